@@ -1,0 +1,1 @@
+"""Tables to numbers: outcomes, intervals and fits."""

@@ -1,0 +1,1 @@
+"""What a matcher and a camera can do, as formulas over arrays."""

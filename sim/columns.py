@@ -1,0 +1,101 @@
+"""Every column of every table that leaves a run: its name, dtype, unit and meaning.
+
+No other module spells a column's name as a string.
+"""
+
+from typing import Final, NamedTuple
+
+
+class Column(NamedTuple):
+    """What a column holds."""
+
+    dtype: str
+    unit: str
+    meaning: str
+
+
+PERSON: Final = "person"
+SEX: Final = "sex"
+ETHNICITY: Final = "ethnicity"
+AGE_BAND: Final = "age_band"
+GROUP: Final = "group"
+HEIGHT: Final = "height_m"
+DESIRED_SPEED: Final = "desired_speed_mps"
+PARTY: Final = "party"
+PARTY_SIZE: Final = "party_size"
+ENTRANCE: Final = "entrance"
+EXIT: Final = "exit"
+ON_PHONE: Final = "on_phone"
+COVERED: Final = "covered"
+AVOIDED: Final = "avoided"
+ARRIVED: Final = "arrived_s"
+ENTERED: Final = "entered_s"
+LEFT: Final = "left_s"
+CAMERA: Final = "camera"
+EXPOSURE: Final = "exposure_s"
+BEST_LOOK: Final = "best_look_s"
+CROWDING: Final = "crowding_per_m2"
+P_LISTED: Final = "p_listed"
+P_TRUE: Final = "p_true"
+P_FALSE: Final = "p_false"
+
+DRAW: Final = "draw"
+ALERT_TIME: Final = "alert_s"
+IS_TRUE: Final = "is_true"
+OUTCOME: Final = "outcome"
+STOP_MINUTES: Final = "stop_min"
+OFFICER_MINUTES: Final = "officer_min"
+WITNESSES: Final = "witnesses"
+
+RUN_ID: Final = "run_id"
+SCENARIO: Final = "scenario"
+SCENARIO_HASH: Final = "scenario_hash"
+SEED: Final = "seed"
+MEASURE: Final = "measure"
+ESTIMATE: Final = "estimate"
+LOW: Final = "low"
+HIGH: Final = "high"
+UNIT: Final = "unit"
+
+TABLE_COLUMNS: Final[dict[str, Column]] = {
+    PERSON: Column("int64", "", "id of a person, in order of arrival, from 0"),
+    SEX: Column("category", "", "female or male"),
+    ETHNICITY: Column("category", "", "broad census heading"),
+    AGE_BAND: Column("category", "", "child, young, middle, older"),
+    GROUP: Column("int64", "", "index into sim.groups.GROUPS"),
+    HEIGHT: Column("float64", "m", "crown above the ground, shod"),
+    DESIRED_SPEED: Column("float64", "m/s", "speed when nobody is in the way"),
+    PARTY: Column("int64", "", "id of the people who walk together"),
+    PARTY_SIZE: Column("int64", "person", "how many walk together"),
+    ENTRANCE: Column("category", "", "door through which the person comes in"),
+    EXIT: Column("category", "", "door to which the person walks"),
+    ON_PHONE: Column("bool", "", "looks down at a device"),
+    COVERED: Column("bool", "", "face covered"),
+    AVOIDED: Column("bool", "", "saw the sign and went another way; not walked"),
+    ARRIVED: Column("float64", "s", "reached the entrance, from the start of the cameras"),
+    ENTERED: Column("float64", "s", "found room and stepped in; nan: never"),
+    LEFT: Column("float64", "s", "stepped out; nan: still inside at the end"),
+    CAMERA: Column("category", "", "name of a camera"),
+    EXPOSURE: Column("float64", "s", "seconds of good face that a camera had of a passage"),
+    BEST_LOOK: Column("float64", "s", "time of the best frame; nan: none"),
+    CROWDING: Column("float64", "1/m2", "people a square metre around the person at that time"),
+    P_LISTED: Column("float64", "1", "chance that the person is on the list"),
+    P_TRUE: Column("float64", "1", "chance of a true alert, if listed"),
+    P_FALSE: Column("float64", "1", "chance of a false alert, if not listed"),
+    DRAW: Column("int64", "", "number of the response draw, from 0"),
+    ALERT_TIME: Column("float64", "s", "time of the alert, from the start of the cameras"),
+    IS_TRUE: Column("bool", "", "the person is on the list"),
+    OUTCOME: Column("category", "", "what became of the alert"),
+    STOP_MINUTES: Column("float64", "min", "how long the person was held up; 0: not stopped"),
+    OFFICER_MINUTES: Column("float64", "min", "officer time that the alert took"),
+    WITNESSES: Column("int64", "person", "people near enough to see the stop"),
+    RUN_ID: Column("str", "", "hash of scenario, seed and version"),
+    SCENARIO: Column("str", "", "name of the scenario"),
+    SCENARIO_HASH: Column("str", "", "hash of all that determines the result but the seed"),
+    SEED: Column("int64", "", "the run's seed"),
+    MEASURE: Column("str", "", "what is counted"),
+    ESTIMATE: Column("float64", "", "best single value"),
+    LOW: Column("float64", "", "low end of the interval"),
+    HIGH: Column("float64", "", "high end of the interval"),
+    UNIT: Column("str", "", "unit of estimate, low and high"),
+}

@@ -1,0 +1,1 @@
+"""Published figures with their sources: value, low, high, unit, grade, source."""

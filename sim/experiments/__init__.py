@@ -1,0 +1,1 @@
+"""Runs, one or many: scenario in, tables and summaries out."""

@@ -1,0 +1,33 @@
+"""The demographic groups that people and watchlist entries belong to.
+
+A *group* is one sex, one ethnicity and one age band. Ethnicities are the five broad headings of
+the 2021 census of England and Wales; ``docs/decisions/0004-groups.md`` says why no finer split.
+
+Shapes: a vector over groups is ``(40,)``, sex slowest, then ethnicity, then age band.
+"""
+
+from collections.abc import Mapping
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+SEXES = ("female", "male")
+ETHNICITIES = ("white", "black", "asian", "mixed", "other")
+AGE_BANDS = ("child", "young", "middle", "older")
+AGE_BAND_YEARS = {"child": "0-17", "young": "18-34", "middle": "35-64", "older": "65 and over"}
+
+GROUPS: tuple[tuple[str, str, str], ...] = tuple(product(SEXES, ETHNICITIES, AGE_BANDS))
+GROUP_COUNT = len(GROUPS)
+
+
+def group_index(sex: str, ethnicity: str, age_band: str) -> int:
+    """Return the place of a group in every vector over groups."""
+    return GROUPS.index((sex, ethnicity, age_band))
+
+
+def product_shares(
+    sex: Mapping[str, float], ethnicity: Mapping[str, float], age_band: Mapping[str, float]
+) -> NDArray[np.float64]:
+    """Return the joint shares ``(40,)`` of three independent distributions."""
+    return np.array([sex[s] * ethnicity[e] * age_band[a] for s, e, a in GROUPS])

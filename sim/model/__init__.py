@@ -1,0 +1,1 @@
+"""One run: the walk, the match and the response."""

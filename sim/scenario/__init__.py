@@ -1,0 +1,1 @@
+"""What is asked: a scenario file, read safely, checked whole and frozen."""
