@@ -278,6 +278,9 @@ class Recorded(Section):
     """What was recorded that day, to be shown beside the result; null: not published."""
 
     source: str = Field(min_length=3)
+    deployments: Annotated[int, Field(ge=1)] = Field(
+        default=1, description="how many deployments the counts cover; the scenario is one of them"
+    )
     faces_seen: Annotated[int, Field(ge=0)] | None = None
     alerts: Annotated[int, Field(ge=0)] | None = None
     true_alerts: Annotated[int, Field(ge=0)] | None = None
