@@ -50,11 +50,10 @@ def profile(long: pd.DataFrame) -> pd.DataFrame:
     The mean count of each sensor and hour is added over sensors, so that a missing hour of one
     sensor does not bend the day.
     """
-    kind = np.where(long["date"].dt.weekday < SATURDAY, "weekday", "weekend")
-    mean = long.groupby([kind, "sensor", "hour"])["count"].mean()
-    by_hour = mean.groupby(level=[0, 2]).sum().unstack(0)
-    by_hour.columns.name = None
-    return (by_hour / by_hour.sum()).rename_axis("hour").reset_index()
+    kind = np.where(long["date"].dt.day_of_week < SATURDAY, "weekday", "weekend")
+    mean = long.groupby([kind, "sensor", "hour"])["count"].mean().groupby(level=[0, 2]).sum()
+    by_hour = pd.DataFrame({name: mean.loc[name] for name in ("weekday", "weekend")})
+    return (by_hour / by_hour.sum()).reset_index()
 
 
 def hourly_variation(long: pd.DataFrame) -> pd.Series:
@@ -66,7 +65,7 @@ def hourly_variation(long: pd.DataFrame) -> pd.Series:
     """
     day = long[long["hour"].isin(DAYTIME)]
     cells = day.groupby(
-        ["sensor", day["date"].dt.to_period("Q"), day["date"].dt.weekday, "hour"]
+        ["sensor", day["date"].dt.to_period("Q"), day["date"].dt.day_of_week, "hour"]
     )["count"].agg(["mean", "var", "size"])
     cells = cells[(cells["size"] >= 8) & (cells["mean"] >= LEAST_MEAN)]
     # Divide each cell by its mean first: busy hours must not outvote the others.
@@ -77,7 +76,7 @@ def hourly_variation(long: pd.DataFrame) -> pd.Series:
 def day_share(long: pd.DataFrame) -> float:
     """Return the correlation of the factors of neighbouring daytime hours of one sensor."""
     day = long[long["hour"].isin(DAYTIME)]
-    cell = ["sensor", day["date"].dt.to_period("Q"), day["date"].dt.weekday, "hour"]
+    cell = ["sensor", day["date"].dt.to_period("Q"), day["date"].dt.day_of_week, "hour"]
     factor = (day["count"] / day.groupby(cell)["count"].transform("mean") - 1).to_frame("now")
     factor["sensor"], factor["date"], factor["hour"] = day["sensor"], day["date"], day["hour"]
     before = factor.assign(hour=factor["hour"] + 1).rename(columns={"now": "before"})
@@ -92,7 +91,7 @@ def main() -> None:
     out: Path = parser.parse_args().out
     long = counts()
     shares = profile(long)
-    shares.round(6).to_csv(out, index=False)
+    shares.round(8).to_csv(out, index=False)
     print(shares.round(4).to_string(index=False))
 
     of_2024 = profile(long[long["date"].dt.year == 2024]).set_index("hour")
@@ -100,7 +99,8 @@ def main() -> None:
     print(f"check 2: weekend peak in 2024 at {of_2024['weekend'].idxmax()} h (14 or 15)")
     variation = hourly_variation(long).sort_values()
     print(variation.round(3).to_string())
-    print(f"hourly cv: median {variation.median():.3f}, {variation.min():.3f}-{variation.max():.3f}")
+    low, middle, high = variation.quantile([0, 0.5, 1])
+    print(f"hourly cv: median {middle:.3f}, {low:.3f}-{high:.3f}")
     print(f"correlation of neighbouring hours {day_share(long):.2f}")
     print(out)
 

@@ -56,6 +56,18 @@ ESTIMATE: Final = "estimate"
 LOW: Final = "low"
 HIGH: Final = "high"
 UNIT: Final = "unit"
+LUCK_LOW: Final = "luck_low"
+LUCK_HIGH: Final = "luck_high"
+UNKNOWN_LOW: Final = "unknown_low"
+UNKNOWN_HIGH: Final = "unknown_high"
+PEOPLE: Final = "people"
+FACES_USABLE: Final = "faces_usable"
+FALSE_ALERTS: Final = "false_alerts"
+TRUE_ALERTS: Final = "true_alerts"
+MISTAKEN_STOPS: Final = "mistaken_stops"
+ERROR_MODEL: Final = "error_model"
+RATIO: Final = "ratio"
+DETECTABLE: Final = "detectable_ratio"
 
 TABLE_COLUMNS: Final[dict[str, Column]] = {
     PERSON: Column("int64", "", "id of a person, in order of arrival, from 0"),
@@ -98,4 +110,16 @@ TABLE_COLUMNS: Final[dict[str, Column]] = {
     LOW: Column("float64", "", "low end of the interval"),
     HIGH: Column("float64", "", "high end of the interval"),
     UNIT: Column("str", "", "unit of estimate, low and high"),
+    LUCK_LOW: Column("float64", "", "low end over response draws, assumptions held"),
+    LUCK_HIGH: Column("float64", "", "high end over response draws, assumptions held"),
+    UNKNOWN_LOW: Column("float64", "", "low end over assumption draws, luck averaged out"),
+    UNKNOWN_HIGH: Column("float64", "", "high end over assumption draws, luck averaged out"),
+    PEOPLE: Column("int64", "person", "people who walked past"),
+    FACES_USABLE: Column("int64", "person", "people of whom a camera had a usable face"),
+    FALSE_ALERTS: Column("float64", "event", "expected alerts on people who are not listed"),
+    TRUE_ALERTS: Column("float64", "event", "expected alerts on people who are listed"),
+    MISTAKEN_STOPS: Column("float64", "event", "expected stops of people who are not listed"),
+    ERROR_MODEL: Column("str", "", "which measurements the false match rate rests on"),
+    RATIO: Column("float64", "1", "false alerts a face, by the rate of everybody"),
+    DETECTABLE: Column("float64", "1", "smallest ratio that these numbers could have shown"),
 }

@@ -9,6 +9,7 @@ State: none.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from sim.groups import GROUP_COUNT
 from sim.kernels.draws import ASSUMPTION, uniforms
 from sim.model.matching import matching_parameters, score
 from sim.model.passages import Passages
-from sim.model.response import pursue_false_probability
+from sim.model.response import pursue_false_chance, response_parameters, shift_load
 from sim.scenario.beliefs import Beliefs, beliefs
 from sim.scenario.schema import Scenario
 
@@ -38,24 +39,36 @@ WIDE_RANGE = 10.0  # a range wider than this factor is drawn on a log scale
 _COLUMN_STRIDE = 1 << 20  # keys of different entries lie so far apart
 
 
+Value = TypeVar("Value")
+
+
+class ResponseChances(NamedTuple, Generic[Value]):
+    """Chances on an alert's way to an outcome, one number or one array each.
+
+    pursued_false, pursued_true : that an alert is pursued
+    found                       : that a pursued person is picked out of the crowd
+    arrest_share, out_of_date_share : of the stops of people on the list
+    """
+
+    pursued_false: Value
+    pursued_true: Value
+    found: Value
+    arrest_share: Value
+    out_of_date_share: Value
+
+
 @dataclass(frozen=True, slots=True)
 class Unknowns:
     """Expected values under each draw of the assumptions; one row a draw.
 
     false_alerts, true_alerts : (j, 40) by group
-    pursued_false, pursued_true : (j,) chance that an alert is pursued
-    found : (j,) chance that a pursued person is picked out of the crowd
-    arrest_share, out_of_date_share : (j,)
+    chances : each (j,)
     values : entry name -> (j,) what was drawn
     """
 
     false_alerts: Floats
     true_alerts: Floats
-    pursued_false: Floats
-    pursued_true: Floats
-    found: Floats
-    arrest_share: Floats
-    out_of_date_share: Floats
+    chances: ResponseChances[Floats]
     values: Mapping[str, Floats]
 
 
@@ -112,30 +125,28 @@ def unknowns(
         values[name] = triangular(design[:, column], entry.low, entry.value, entry.high)
     group = passages.people[col.GROUP].to_numpy()
     false_alerts, true_alerts = np.empty((draws, GROUP_COUNT)), np.empty((draws, GROUP_COUNT))
-    chances = np.empty((5, draws))
+    chances: list[ResponseChances] = []
     for j in range(draws):
         drawn = believed.replaced({name: float(column[j]) for name, column in values.items()})
         scored = score(passages, matching_parameters(scenario, drawn))
         false_alerts[j] = np.bincount(group, scored.false_alerts, minlength=GROUP_COUNT)
         true_alerts[j] = np.bincount(group, scored.true_alerts, minlength=GROUP_COUNT)
-        chances[:, j] = response_chances(drawn, float(false_alerts[j].sum()), crowding_ratio)
-    return Unknowns(false_alerts, true_alerts, *chances, values)
+        load = float(false_alerts[j].sum())
+        chances.append(response_chances(scenario, drawn, load, crowding_ratio))
+    by_chance = np.array(chances).reshape(draws, len(ResponseChances._fields)).T
+    return Unknowns(false_alerts, true_alerts, ResponseChances(*by_chance), values)
 
 
 def response_chances(
-    believed: Beliefs, false_alerts: float, crowding_ratio: float
-) -> tuple[float, float, float, float, float]:
-    """Return the chances: pursued if false, if true, found in the crowd, arrest, out of date."""
-    return (
-        float(
-            pursue_false_probability(
-                false_alerts,
-                believed.value("response.pursue_false_intercept"),
-                believed.value("response.pursue_false_slope"),
-            )
-        ),
-        believed.value("response.pursue_true"),
-        (1 - believed.value("response.lost_in_crowd")) ** crowding_ratio,
-        believed.value("response.arrest_share"),
-        believed.value("response.out_of_date_share"),
+    scenario: Scenario, believed: Beliefs, false_alerts: float, crowding_ratio: float
+) -> ResponseChances[float]:
+    """Return the chances on an alert's way to an outcome under one set of beliefs."""
+    parameters = response_parameters(believed)
+    load = shift_load(false_alerts, scenario.policy.hours)
+    return ResponseChances(
+        pursued_false=pursue_false_chance(parameters, load),
+        pursued_true=parameters.pursue_true,
+        found=(1 - parameters.lost_in_crowd) ** crowding_ratio,
+        arrest_share=parameters.arrest_share,
+        out_of_date_share=parameters.out_of_date_share,
     )

@@ -216,7 +216,7 @@ class Street(mesa.Model):
             radius=self.beliefs.value("walk.body_radius_m"),
             fastest=self.beliefs.value("walk.free_speed_max_mps"),
         )
-        self._walls = make_walls(ground.walls, ground.bounds, self._law)
+        self._walls = make_walls(ground.walls, ground.bounds, self._law, hides=ground.hides)
         self._scratch = make_scratch(capacity, ground.bounds, self._law)
 
     def _note_positions(self) -> None:

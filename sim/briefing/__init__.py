@@ -1,0 +1,1 @@
+"""Results in words and tables for people: sentences, terminal tables, comparisons."""

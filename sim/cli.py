@@ -1,0 +1,291 @@
+"""The command line: commands, exit codes and nothing else.
+
+Exit status: 0 done, 2 the input is at fault, 3 some runs failed, 130 interrupted, 1 a fault of
+ours. Results go to stdout; progress (on a terminal only) and messages to stderr. Heavy modules
+are imported by the command that needs them, so that ``--help`` answers at once.
+"""
+
+import json
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import click
+import typer
+
+from sim.errors import CostError, SimError
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+DONE, OUR_FAULT, INPUT_AT_FAULT, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+
+app = typer.Typer(
+    name="passerby",
+    help="False stops per true match of police live facial recognition, simulated.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ScenarioPath = Annotated[Path, typer.Argument(help="a scenario file, or the name of a shipped one")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="FIELD=VALUE", help="change a field: policy.threshold=0.62"),
+]
+Seed = Annotated[int | None, typer.Option(min=0, help="replaces run.seed")]
+AsJson = Annotated[bool, typer.Option("--json", help="one JSON object on stdout, for machines")]
+LARGE_RUN_PEOPLE = 2_000_000
+
+Yes = Annotated[bool, typer.Option("--yes", help="go on although the run is large")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="no progress on stderr")]
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="print the version")] = False,
+) -> None:
+    if version:
+        from sim import __version__
+
+        typer.echo(f"passerby {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def check(
+    scenarios: Annotated[list[Path], typer.Argument(help="scenario files")],
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read scenarios without running them: faults, warnings and what a run would cost."""
+    from sim.scenario.load import load_scenario, run_cost, scenario_hash, scenario_warnings
+    from sim.scenario.shipped import shipped_path
+
+    rows = []
+    for path in scenarios:
+        scenario = load_scenario(shipped_path(path), settings=settings or ())
+        cost = run_cost(scenario)
+        rows.append(
+            {
+                "scenario": scenario.name,
+                "hash": scenario_hash(scenario),
+                "people": round(cost.people),
+                "cpu_s": round(cost.cpu_s),
+                "memory_mib": round(cost.memory_mib),
+                "warnings": scenario_warnings(scenario),
+            }
+        )
+    if as_json:
+        _print_json(rows)
+        return
+    for row in rows:
+        typer.echo(
+            f"{row['scenario']}: sound, hash {row['hash']}, about {row['people']:,} people, "
+            f"{row['cpu_s']} s, {row['memory_mib']} MiB"
+        )
+        for warning in row["warnings"]:
+            typer.echo(f"{row['scenario']}: warning: {warning}", err=True)
+
+
+@app.command()
+def run(
+    scenario: ScenarioPath,
+    settings: Settings = None,
+    seed: Seed = None,
+    out: Annotated[Path | None, typer.Option(help="write all tables into this folder")] = None,
+    as_json: AsJson = False,
+    yes: Yes = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run one scenario: false stops per true match, by group, with intervals."""
+    from sim.experiments.report import as_json as answer_of
+    from sim.experiments.single import simulate
+
+    chosen = _load(scenario, settings, seed)
+    _ask_about_cost([chosen], yes=yes)
+    if out is not None:
+        from sim.experiments.store import prepare_folder
+
+        prepare_folder(out)
+    result = _with_progress(lambda tell: simulate(chosen, progress=tell), quiet=quiet)
+    answer = answer_of(result)
+    if out is not None:
+        from sim.experiments.store import write_result
+
+        write_result(result, out)
+        typer.echo(f"tables written to {out}", err=True)
+    if as_json:
+        _print_json(answer)
+    else:
+        from sim.briefing.terminal import result_tables
+
+        _print_rich(result_tables(answer))
+
+
+@app.command()
+def compare(
+    scenarios: Annotated[list[Path], typer.Argument(help="two or more; the first is the baseline")],
+    settings: Settings = None,
+    seed: Seed = None,
+    as_json: AsJson = False,
+    yes: Yes = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compare scenarios on the same people: paired differences, and what changed in a sentence."""
+    from sim.experiments.comparison import comparison
+    from sim.experiments.single import simulate_same_people
+
+    if len(scenarios) < 2:
+        raise click.UsageError("compare needs two scenarios or more")
+    chosen = [_load(path, settings, seed) for path in scenarios]
+    _ask_about_cost(chosen, yes=yes)
+    results = _with_progress(lambda tell: simulate_same_people(chosen, progress=tell), quiet=quiet)
+    answer = comparison(results)
+    if as_json:
+        _print_json(answer)
+    else:
+        from sim.briefing.terminal import comparison_tables
+
+        _print_rich(comparison_tables(answer))
+
+
+@app.command()
+def evidence(
+    name: Annotated[str | None, typer.Argument(help="an entry, or the start of its name")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the numbers that the model rests on, or show one with its source and grade."""
+    from dataclasses import asdict
+
+    from sim.briefing.terminal import entry_page, entry_table
+    from sim.evidence.register import entry, register
+
+    found = [e for e in register().values() if name is None or e.name.startswith(name)]
+    if not found or name in register():
+        found = [entry(name or "")]
+    if as_json:
+        _print_json([asdict(e) for e in found])
+    elif name in register():
+        _print_rich(entry_page(found[0]))
+    else:
+        _print_rich(entry_table(found))
+
+
+@app.command()
+def scenarios(as_json: AsJson = False) -> None:
+    """List the scenarios that ship, with what each is for."""
+    from sim.scenario.load import load_scenario
+    from sim.scenario.shipped import shipped_scenarios
+
+    rows = [
+        {"name": one.name, "title": one.title, "purpose": one.purpose, "file": str(path)}
+        for path in shipped_scenarios()
+        for one in [load_scenario(path)]
+    ]
+    if as_json:
+        _print_json(rows)
+        return
+    from sim.briefing.terminal import scenario_table
+
+    _print_rich(scenario_table(rows))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a scenario file."""
+    from sim.scenario.load import scenario_schema
+
+    _print_json(scenario_schema())
+
+
+@app.command()
+def calibrate(as_json: AsJson = False, quiet: Quiet = False) -> None:
+    """Compute the model's two constants again, on the reference deployment."""
+    from sim.experiments.calibration import calibration
+
+    found = _with_progress(lambda tell: calibration(progress=tell), quiet=quiet)
+    if as_json:
+        _print_json(found)
+    else:
+        from sim.briefing.terminal import calibration_table
+
+        _print_rich(calibration_table(found))
+
+
+def _load(path: Path, settings: list[str] | None, seed: int | None) -> "Scenario":
+    from sim.scenario.load import load_scenario
+    from sim.scenario.shipped import shipped_path
+
+    changed = [*(settings or ()), *([] if seed is None else [f"run.seed={seed}"])]
+    return load_scenario(shipped_path(path), settings=changed)
+
+
+def _ask_about_cost(scenarios: Sequence["Scenario"], *, yes: bool) -> None:
+    from sim.scenario.load import run_cost
+
+    costs = [run_cost(scenario) for scenario in scenarios]
+    people = sum(cost.people for cost in costs)
+    if people > LARGE_RUN_PEOPLE and not yes:
+        seconds, memory = sum(c.cpu_s for c in costs), max(c.memory_mib for c in costs)
+        raise CostError(
+            f"about {people:,.0f} people would walk past: some {seconds / 60:,.0f} minutes of "
+            f"processor time and {memory / 1024:,.1f} GiB of memory; runs above "
+            f"{LARGE_RUN_PEOPLE:,} people need --yes"
+        )
+
+
+def _with_progress(work: Callable[[Callable[[str, float], None]], Any], *, quiet: bool) -> Any:
+    """Run ``work`` under a progress bar with ETA, on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        return work(lambda _what, _share: None)
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        tasks: dict[str, Any] = {}
+
+        def tell(what: str, share: float) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(what, total=1.0)
+            progress.update(tasks[what], completed=share)
+
+        return work(tell)
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _print_rich(renderable: Any) -> None:
+    from rich.console import Console
+
+    narrow = None if sys.stdout.isatty() else 110
+    Console(width=narrow, highlight=False).print(renderable)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status."""
+    command = typer.main.get_command(app)
+    try:
+        status = command.main(args=argv, prog_name="passerby", standalone_mode=False)
+    except SimError as error:
+        typer.echo(f"error: {error}", err=True)
+        return INPUT_AT_FAULT
+    except click.ClickException as error:
+        error.show()
+        return INPUT_AT_FAULT
+    except (KeyboardInterrupt, click.Abort):
+        typer.echo("interrupted: nothing was written", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return DONE  # the reader, such as head, has seen enough
+    except Exception:  # noqa: BLE001 - the last net: say that the fault is ours, and where
+        traceback.print_exc()
+        typer.echo("error: a fault of ours, not of your input; please report the above", err=True)
+        return OUR_FAULT
+    return status if isinstance(status, int) else DONE

@@ -1,0 +1,32 @@
+"""Where the scenarios that ship are: beside the package in a checkout, inside it when installed.
+
+State: none.
+"""
+
+from pathlib import Path
+
+from sim.errors import ScenarioError
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_FOLDERS = (_PACKAGE.parent / "scenarios", _PACKAGE / "shipped_scenarios")
+
+
+def shipped_folder() -> Path:
+    """Return the folder of the scenarios that ship."""
+    for folder in _FOLDERS:
+        if folder.is_dir():
+            return folder
+    raise ScenarioError([f"no shipped scenarios: neither {_FOLDERS[0]} nor {_FOLDERS[1]} exists"])
+
+
+def shipped_scenarios() -> list[Path]:
+    """Return the files of the scenarios that ship, by name."""
+    return sorted(shipped_folder().glob("*.yaml"))
+
+
+def shipped_path(path: Path) -> Path:
+    """Return ``path``, or the shipped scenario of that bare name where no such file exists."""
+    if path.exists() or path.suffix or len(path.parts) > 1:
+        return path
+    shipped = shipped_folder() / f"{path.name}.yaml"
+    return shipped if shipped.is_file() else path
