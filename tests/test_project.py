@@ -1,11 +1,13 @@
 """The project holds together: locks, documents, imports and the words that must not appear."""
 
+import ast
 import fnmatch
 import re
 import subprocess
 import sys
 import textwrap
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -180,6 +182,27 @@ def test_the_front_door_imports_nothing_heavy():
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_package_imports_only_what_it_declares():
+    """What a tool of ours happens to bring along is not there for a user."""
+    modules = set()
+    for file in (ROOT / "sim").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                modules.add(str(node.module).split(".")[0])
+    modules -= {*sys.stdlib_module_names, "sim"}
+    declared = {canonicalize_name(wanted.name) for wanted in _wanted(())}
+    providers = packages_distributions()
+    undeclared = {
+        module
+        for module in modules
+        if not declared & {canonicalize_name(name) for name in providers.get(module, [])}
+    }
+    assert modules
+    assert undeclared == set()
 
 
 @pytest.mark.slow

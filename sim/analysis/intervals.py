@@ -132,7 +132,7 @@ def events_needed(share: float, ratio: float, level: float = 0.95, power: float 
     raise ValueError(f"a ratio of {ratio} needs more than {MOST_EVENTS_SEARCHED} events")
 
 
-def smallest_detectable_ratio(
+def binomial_disparity(
     expected_group: float, expected_rest: float, level: float = 0.95, power: float = 0.8
 ) -> float:
     """Return the smallest rate ratio above 1 that these numbers could have shown.

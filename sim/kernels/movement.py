@@ -1,24 +1,66 @@
-"""The collision-free speed model: where each person turns and how fast they walk.
+"""How people walk: the collision-free speed model of Tordeux, Chraibi and Seyfried (2016).
 
-Tordeux, Chraibi and Seyfried (2016): direction e = normalise(e0 + sum of pushes from people and
-walls), speed v = clip(gap ahead / time gap, 0, desired speed). docs/model/walk.md numbers it.
+Each person turns from the desired direction away from people and walls, and walks on as fast as
+the gap to the nearest person ahead allows. All react to the same moment: the caller moves nobody
+before everybody has chosen. Equations and their numbers: docs/model/walk.md.
 
-Units:  SI.
-Shapes: people are the compact rows 0..n-1 of arrays with room for more; walls ``(m, 4)``.
+Units:  SI; directions are unit vectors.
+Shapes: people present are rows 0..n-1 of arrays ``(capacity,)``; walls are rows ``(m, ...)``.
+Bits:   no reassociation, no fused multiply-add, no library exponential, so that the result
+        depends neither on the processor nor on the order of the rows.
 """
 
-from math import exp, floor, hypot, sqrt
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.kernels._jit import Floats, Ints, kernel
+from sim.kernels.neighbours import Scratch, collect_pairs, scratch_for, sort_into_cells
 
-NEGLIGIBLE_REACHES = 10.0  # beyond so many ranges a push is below 5e-5 of its strength
+__all__ = [
+    "Law",
+    "Scratch",
+    "Walls",
+    "desired_moves",
+    "keep_inside",
+    "make_law",
+    "make_scratch",
+    "make_walls",
+]
+
+SIDE_PREFERENCE = 1e-3  # so far to the right does a person turn whom symmetry would hold
+HELD_UP = 0.5  # someone counts as held up when so little of the desired direction is left
+CLEARANCE = 0.5  # share of the body radius that the centre keeps from every wall
+SLIDES = 4  # walls that one move may slide along; in a tighter spot the person stands
+TOUCH = 1e-12  # m, rounding allowed where a move meets a wall
+NEGLIGIBLE = 1e-8  # pushes of a wall below this are left out
+HEAVIEST = 512.0  # cap of one pair's push: bodies deep in each other, any direction apart will do
+
+_ROUNDER = 1.5 * 2.0**52  # adding this rounds to a whole number, kept in the low bits
+_QUANTUM = 1.5 * 2.0**12  # adding and subtracting this rounds to a multiple of 2**-40
+_LOG2_E = 1.4426950408889634
+_LN_2 = 0.6931471805599453
+_LOWEST_EXPONENT = -700.0
+_NOBODY = 1e300  # m2, squared distance when nobody is ahead
+
+# Fields of a wall's row.
+WALL_X, WALL_Y, ALONG_X, ALONG_Y, LENGTH = 0, 1, 2, 3, 4
+# At each end: the direction in which the adjoining wall arrives there, and the least progress
+# along it at which the end is the nearest point of both; inf where the other wall sees to it.
+START_X, START_Y, START_FROM = 5, 6, 7
+END_X, END_Y, END_FROM = 8, 9, 10
+WALL_FIELDS = 11
+
+WALL_CELL = 0.5  # m, edge of the cells that list the walls near them
+MOST_WALL_CELLS = 250_000
 
 
 class Law(NamedTuple):
-    """Parameters of the model; cutoff m, beyond which people do not matter to each other."""
+    """Parameters of the model, equations 1 to 4.
+
+    time_gap : s; strength, wall_strength : 1; reach, wall_reach, radius, cutoff : m
+    """
 
     time_gap: float
     strength: float
@@ -30,110 +72,460 @@ class Law(NamedTuple):
 
 
 class Walls(NamedTuple):
-    """Wall segments (m, 4), and whether one can stand between two people."""
+    """Walls and, for each cell of a grid, which of them matter there.
 
-    segments: Floats
-    hides: bool
+    segment : (m, WALL_FIELDS) m
+    low_x, low_y, per_metre, columns, rows : the grid
+    near_start, near   : walls within ``near_reach`` m of a cell, cell c's from near_start[c] on
+    apart_start, apart : walls that may stand between two people, within the cutoff of a cell
+    can_part : whether there is any such wall
+    """
 
-
-class Scratch(NamedTuple):
-    """The cell list: heads by cell, next by person."""
-
-    first: Ints
-    following: Ints
+    segment: Floats
     low_x: float
     low_y: float
-    edge: float
+    per_metre: float
     columns: int
     rows: int
+    near_reach: float
+    near_start: Ints
+    near: Ints
+    can_part: bool
+    apart_start: Ints
+    apart: Ints
 
 
-def make_law(*, time_gap: float, strength: float, reach: float, wall_strength: float,
-             wall_reach: float, radius: float, fastest: float) -> Law:
-    cutoff = 2 * radius + max(fastest * time_gap, NEGLIGIBLE_REACHES * reach)
+def make_law(
+    *,
+    time_gap: float,
+    strength: float,
+    reach: float,
+    wall_strength: float,
+    wall_reach: float,
+    radius: float,
+    fastest: float,
+    cutoff: float | None = None,
+) -> Law:
+    """Return the law; ``fastest`` m/s is the greatest desired speed.
+
+    Without ``cutoff`` people react as far as the speed law or ten repulsion ranges reach.
+    """
+    if cutoff is None:
+        cutoff = 2 * radius + max(fastest * time_gap, 10 * reach)
     return Law(time_gap, strength, reach, wall_strength, wall_reach, radius, cutoff)
 
 
-def make_walls(segments: Floats, bounds: tuple[float, float, float, float], law: Law,
-               hides: bool = False) -> Walls:
-    return Walls(np.ascontiguousarray(segments, dtype=np.float64).reshape(-1, 4), hides)
-
-
 def make_scratch(capacity: int, bounds: tuple[float, float, float, float], law: Law) -> Scratch:
-    edge = law.cutoff
-    columns = int((bounds[2] - bounds[0]) / edge) + 3
-    rows = int((bounds[3] - bounds[1]) / edge) + 3
-    return Scratch(np.full(columns * rows, -1), np.full(capacity, -1), bounds[0] - edge,
-                   bounds[1] - edge, edge, columns, rows)
+    """Return working memory for ``capacity`` people; bounds : low x, low y, high x, high y, m."""
+    del law  # the grid adapts to its cutoff in each step
+    return scratch_for(capacity, bounds)
+
+
+def make_walls(
+    segments: NDArray[np.float64], bounds: tuple[float, float, float, float], law: Law
+) -> Walls:
+    """Return the walls with their grid; segments : (m, 4) m, x1 y1 x2 y2, doors left out."""
+    ends = np.asarray(segments, dtype=np.float64).reshape(-1, 4)
+    ends = ends[np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) > 0]
+    fade = law.wall_reach * np.log(max(law.wall_strength / NEGLIGIBLE, 1.0))
+    near_reach = law.radius + max(float(fade), 0.5)
+    low_x, low_y = bounds[0] - 1.0, bounds[1] - 1.0
+    width, height = bounds[2] + 1.0 - low_x, bounds[3] + 1.0 - low_y
+    cell = max(WALL_CELL, float(np.sqrt(width * height / MOST_WALL_CELLS)))
+    columns, rows = int(width / cell) + 1, int(height / cell) + 1
+    centres_x = low_x + (np.arange(columns) + 0.5) * cell
+    centres_y = low_y + (np.arange(rows) + 0.5) * cell
+    parting = _may_part(ends)
+    near_start, near = _cell_lists(ends, np.arange(len(ends)), centres_x, centres_y, near_reach)
+    apart_start, apart = _cell_lists(ends, np.flatnonzero(parting), centres_x, centres_y, law.cutoff)
+    return Walls(
+        segment=_wall_rows(ends),
+        low_x=float(low_x),
+        low_y=float(low_y),
+        per_metre=1.0 / cell,
+        columns=columns,
+        rows=rows,
+        near_reach=near_reach,
+        near_start=near_start,
+        near=near,
+        can_part=bool(parting.any()),
+        apart_start=apart_start,
+        apart=apart,
+    )
+
+
+def _wall_rows(ends: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return ``(m, WALL_FIELDS)``: the walls, and at each end who answers for the corner."""
+    rows = np.zeros((len(ends), WALL_FIELDS))
+    along = ends[:, 2:] - ends[:, :2]
+    length = np.hypot(along[:, 0], along[:, 1])
+    along = along / length[:, None]
+    rows[:, [WALL_X, WALL_Y]] = ends[:, :2]
+    rows[:, [ALONG_X, ALONG_Y]] = along
+    rows[:, LENGTH] = length
+    corners: dict[tuple[float, float], list[tuple[int, int]]] = {}
+    for wall, (x1, y1, x2, y2) in enumerate(ends.tolist()):
+        corners.setdefault((x1, y1), []).append((wall, 0))
+        corners.setdefault((x2, y2), []).append((wall, 1))
+    for meeting in corners.values():
+        for place, (wall, end) in enumerate(meeting):
+            arrives_x, least = (END_X, END_FROM) if end else (START_X, START_FROM)
+            if place > 0:
+                rows[wall, least] = np.inf
+            elif len(meeting) > 1:
+                partner, its_end = meeting[1]
+                rows[wall, [arrives_x, arrives_x + 1]] = along[partner] * (1 if its_end else -1)
+    return rows
+
+
+def _may_part(ends: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return ``(m,)`` whether a wall may stand between two people: not if all is on one side."""
+    may = np.zeros(len(ends), dtype=np.bool_)
+    points = ends.reshape(-1, 2)
+    for wall, (x1, y1, x2, y2) in enumerate(ends):
+        side = (x2 - x1) * (points[:, 1] - y1) - (y2 - y1) * (points[:, 0] - x1)
+        tolerance = 1e-9 * np.hypot(x2 - x1, y2 - y1) * (1.0 + np.abs(points).max())
+        may[wall] = side.min() < -tolerance and side.max() > tolerance
+    return may
+
+
+def _cell_lists(
+    ends: NDArray[np.float64],
+    walls: NDArray[np.int64],
+    centres_x: NDArray[np.float64],
+    centres_y: NDArray[np.float64],
+    reach: float,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return start and list of the ``walls`` within ``reach`` m of any point of each cell."""
+    columns, rows = len(centres_x), len(centres_y)
+    cell = float(centres_x[1] - centres_x[0]) if columns > 1 else 2.0
+    far = reach + cell  # from the centre; half a diagonal is less than an edge
+    in_cell, of_wall = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+    for wall in walls:
+        x1, y1, x2, y2 = ends[wall]
+        column = np.flatnonzero(
+            (centres_x >= min(x1, x2) - far) & (centres_x <= max(x1, x2) + far)
+        )
+        row = np.flatnonzero((centres_y >= min(y1, y2) - far) & (centres_y <= max(y1, y2) + far))
+        x, y = centres_x[column][None, :], centres_y[row][:, None]
+        share = ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / ((x2 - x1) ** 2 + (y2 - y1) ** 2)
+        share = np.clip(share, 0.0, 1.0)
+        away = np.hypot(x - x1 - share * (x2 - x1), y - y1 - share * (y2 - y1))
+        cells = (row[:, None] * columns + column[None, :])[away <= far]
+        in_cell.append(cells.astype(np.int64))
+        of_wall.append(np.full(len(cells), wall, dtype=np.int64))
+    cells_all, walls_all = np.concatenate(in_cell), np.concatenate(of_wall)
+    by_cell = np.argsort(cells_all, kind="stable")
+    start = np.searchsorted(cells_all[by_cell], np.arange(columns * rows + 1)).astype(np.int64)
+    return start, np.ascontiguousarray(walls_all[by_cell])
 
 
 @kernel
-def desired_moves(n, x, y, goal_x, goal_y, wish, law, walls, scratch, out_x, out_y, out_speed):
-    s = scratch
-    for c in range(s.first.shape[0]):
-        s.first[c] = -1
-    for i in range(n):
-        c = int((y[i] - s.low_y) / s.edge) * s.columns + int((x[i] - s.low_x) / s.edge)
-        s.following[i] = s.first[c]
-        s.first[c] = i
-    size = 2.0 * law.radius
-    for i in range(n):
-        ex, ey = goal_x[i], goal_y[i]
-        cx = int((x[i] - s.low_x) / s.edge)
-        cy = int((y[i] - s.low_y) / s.edge)
-        for row in range(max(0, cy - 1), min(s.rows, cy + 2)):
-            for column in range(max(0, cx - 1), min(s.columns, cx + 2)):
-                j = s.first[row * s.columns + column]
-                while j >= 0:
-                    if j != i:
-                        dx, dy = x[i] - x[j], y[i] - y[j]
-                        d = hypot(dx, dy)
-                        if 0.0 < d < law.cutoff:
-                            push = law.strength * exp((size - d) / law.reach) / d
-                            ex += push * dx
-                            ey += push * dy
-                    j = s.following[j]
-        for w in range(walls.segments.shape[0]):
-            ax, ay = walls.segments[w, 0], walls.segments[w, 1]
-            bx, by = walls.segments[w, 2] - ax, walls.segments[w, 3] - ay
-            along = min(1.0, max(0.0, ((x[i]-ax)*bx + (y[i]-ay)*by)/(bx*bx+by*by)))
-            dx, dy = x[i] - ax - along * bx, y[i] - ay - along * by
-            d = hypot(dx, dy)
-            if 0.0 < d < 2.0:
-                push = law.wall_strength * exp((law.radius - d) / law.wall_reach) / d
-                ex += push * dx
-                ey += push * dy
-        length = hypot(ex, ey)
-        if length > 0:
-            ex, ey = ex / length, ey / length
+def exponential(exponent: float) -> float:
+    """Return e to ``exponent``, which is at most 700; below -700 as at -700.
+
+    Own arithmetic (power of two times a polynomial of degree 10), so that the compiler can do
+    several at once and every machine gets the same bits; relative error below 3e-13.
+    """
+    exponent = exponent if exponent > _LOWEST_EXPONENT else _LOWEST_EXPONENT
+    shifted = np.float64(exponent * _LOG2_E + _ROUNDER)
+    r = exponent - (shifted - _ROUNDER) * _LN_2
+    p = 1.0 / 3628800.0
+    p = p * r + 1.0 / 362880.0
+    p = p * r + 1.0 / 40320.0
+    p = p * r + 1.0 / 5040.0
+    p = p * r + 1.0 / 720.0
+    p = p * r + 1.0 / 120.0
+    p = p * r + 1.0 / 24.0
+    p = p * r + 1.0 / 6.0
+    p = p * r + 0.5
+    p = p * r + 1.0
+    p = p * r + 1.0
+    # The low bits of ``shifted`` are the whole number: put them where the exponent belongs.
+    power = np.int64((shifted.view(np.int64) << np.int64(52)) + np.int64(1023 << 52))
+    return p * power.view(np.float64)
+
+
+@kernel
+def add_pushes(first: int, last: int, begin: int, end: int, law: Law, scratch: Scratch) -> None:
+    """Add what pairs ``begin``..``end`` push, those of sorted rows ``first``..``last`` (equation 2).
+
+    Each push is rounded to a multiple of 2**-40 (1e-12), so that the sums are exact and do not
+    depend on their order.
+    """
+    pair_dx, pair_dy = scratch.dx[begin:end], scratch.dy[begin:end]
+    part_x, part_y = scratch.part_x, scratch.part_y
+    touch, reach, strength = 2.0 * law.radius, law.reach, law.strength
+    for k in range(end - begin):
+        dx, dy = pair_dx[k], pair_dy[k]
+        distance = np.sqrt(dx * dx + dy * dy)
+        push = strength * exponential((touch - distance) / reach)
+        push = (push if push < HEAVIEST else HEAVIEST) / distance
+        part_x[k] = (push * dx + _QUANTUM) - _QUANTUM
+        part_y[k] = (push * dy + _QUANTUM) - _QUANTUM
+    push_x, push_y, other = scratch.push_x, scratch.push_y, scratch.other
+    for i in range(first, last):
+        own_x, own_y = push_x[i], push_y[i]
+        for k in range(np.uint64(scratch.first_pair[i]), np.uint64(scratch.first_pair[i + 1])):
+            j = np.uint64(other[k])
+            x, y = part_x[k - np.uint64(begin)], part_y[k - np.uint64(begin)]
+            own_x -= x
+            own_y -= y
+            push_x[j] += x
+            push_y[j] += y
+        push_x[i], push_y[i] = own_x, own_y
+
+
+@kernel
+def wall_cell(x: float, y: float, walls: Walls) -> int:
+    """Return the cell of the walls' grid that holds a point, or the nearest one."""
+    across, up = (x - walls.low_x) * walls.per_metre, (y - walls.low_y) * walls.per_metre
+    # So written that nan, too, gives a cell.
+    column = min(int(across), walls.columns - 1) if across > 0.0 else 0
+    row = min(int(up), walls.rows - 1) if up > 0.0 else 0
+    return row * walls.columns + column
+
+
+@kernel
+def wall_push(x: float, y: float, law: Law, walls: Walls) -> tuple[float, float]:
+    """Return the push of all walls on a person at a point (equation 3).
+
+    The nearest point of each wall pushes. A corner is the end of two walls and pushes once, and
+    only where it is the nearest point of both: so a straight wall cut in two is still one wall.
+    """
+    cell = wall_cell(x, y, walls)
+    push_x, push_y = 0.0, 0.0
+    for k in range(walls.near_start[cell], walls.near_start[cell + 1]):
+        wall = walls.segment[walls.near[k]]
+        from_x, from_y = x - wall[WALL_X], y - wall[WALL_Y]
+        along = from_x * wall[ALONG_X] + from_y * wall[ALONG_Y]
+        if along < 0.0:
+            if from_x * wall[START_X] + from_y * wall[START_Y] < wall[START_FROM]:
+                continue
+        elif along >= wall[LENGTH]:
+            from_x -= wall[LENGTH] * wall[ALONG_X]
+            from_y -= wall[LENGTH] * wall[ALONG_Y]
+            if from_x * wall[END_X] + from_y * wall[END_Y] < wall[END_FROM]:
+                continue
         else:
-            ex, ey = goal_x[i], goal_y[i]
-        gap = np.inf
-        for row in range(max(0, cy - 1), min(s.rows, cy + 2)):
-            for column in range(max(0, cx - 1), min(s.columns, cx + 2)):
-                j = s.first[row * s.columns + column]
-                while j >= 0:
-                    if j != i:
-                        dx, dy = x[j] - x[i], y[j] - y[i]
-                        ahead = dx * ex + dy * ey
-                        aside = abs(dx * ey - dy * ex)
-                        if ahead > 0 and aside < size:
-                            gap = min(gap, hypot(dx, dy) - size)
-                    j = s.following[j]
-        out_x[i], out_y[i] = ex, ey
-        out_speed[i] = min(wish[i], max(0.0, gap / law.time_gap))
+            from_x -= along * wall[ALONG_X]
+            from_y -= along * wall[ALONG_Y]
+        distance = np.sqrt(from_x * from_x + from_y * from_y)
+        if distance > 0.0:
+            push = law.wall_strength * exponential((law.radius - distance) / law.wall_reach)
+            push_x += push / distance * from_x
+            push_y += push / distance * from_y
+    return push_x, push_y
 
 
 @kernel
-def keep_inside(n, x, y, step_x, step_y, speed, dt, law, walls):
+def choose_directions(
+    n: int, goal_x: Floats, goal_y: Floats, law: Law, walls: Walls, scratch: Scratch
+) -> None:
+    """Fill ``walk_x``, ``walk_y`` of the scratch from goals and pushes (equations 1 and 5).
+
+    goal_x, goal_y : (capacity,) desired direction, by person
+
+    Someone held up by a push exactly against the desired direction would stand or jitter for
+    ever, as would the one who comes the other way: such a person turns a little to the right.
+    """
     for i in range(n):
-        nx, ny = x[i] + step_x[i] * speed[i] * dt, y[i] + step_y[i] * speed[i] * dt
-        blocked = False
-        for w in range(walls.segments.shape[0]):
-            ax, ay = walls.segments[w, 0], walls.segments[w, 1]
-            bx, by = walls.segments[w, 2] - ax, walls.segments[w, 3] - ay
-            along = min(1.0, max(0.0, ((nx-ax)*bx + (ny-ay)*by)/(bx*bx+by*by)))
-            if hypot(nx - ax - along * bx, ny - ay - along * by) < 0.05:
-                blocked = True
-        if not blocked:
-            x[i], y[i] = nx, ny
+        ex, ey = goal_x[scratch.order[i]], goal_y[scratch.order[i]]
+        px, py = wall_push(scratch.x[i], scratch.y[i], law, walls)
+        px += scratch.push_x[i]
+        py += scratch.push_y[i]
+        back = px * ex + py * ey
+        left = ex * py - ey * px
+        walk_x, walk_y = ex + px, ey + py
+        if 1.0 + back < HELD_UP and abs(left) <= -SIDE_PREFERENCE * back:
+            turn = SIDE_PREFERENCE * back - left
+            walk_x -= turn * ey
+            walk_y += turn * ex
+        length = np.sqrt(walk_x * walk_x + walk_y * walk_y)
+        if length > 0.0:
+            walk_x /= length
+            walk_y /= length
+        scratch.walk_x[i], scratch.walk_y[i] = walk_x, walk_y
+
+
+@kernel
+def look_ahead(first: int, last: int, law: Law, scratch: Scratch) -> None:
+    """Lower ``ahead`` to the nearest person ahead among the pairs of some sorted rows (equation 4).
+
+    Ahead is who lies in the half plane walked to and in the strip that the two bodies sweep.
+    """
+    walk_x, walk_y, ahead = scratch.walk_x, scratch.walk_y, scratch.ahead
+    pair_dx, pair_dy, other = scratch.dx, scratch.dy, scratch.other
+    touch = 2.0 * law.radius
+    for i in range(first, last):
+        ex, ey, nearest = walk_x[i], walk_y[i], ahead[i]
+        for k in range(np.uint64(scratch.first_pair[i]), np.uint64(scratch.first_pair[i + 1])):
+            j = np.uint64(other[k])
+            dx, dy = pair_dx[k], pair_dy[k]
+            distance2 = dx * dx + dy * dy
+            in_strip = (ex * dx + ey * dy >= 0.0) & (abs(ex * dy - ey * dx) <= touch)
+            seen = distance2 if in_strip else _NOBODY
+            nearest = seen if seen < nearest else nearest
+            fx, fy = walk_x[j], walk_y[j]
+            in_strip = (fx * dx + fy * dy <= 0.0) & (abs(fx * dy - fy * dx) <= touch)
+            seen = distance2 if in_strip else _NOBODY
+            ahead[j] = seen if seen < ahead[j] else ahead[j]
+        ahead[i] = nearest
+
+
+@kernel
+def is_parted(
+    x: float, y: float, dx: float, dy: float, low: int, high: int, walls: Walls
+) -> bool:
+    """Whether any wall of ``apart[low:high]`` crosses the way from a point by (dx, dy), m."""
+    for k in range(low, high):
+        wall = walls.segment[walls.apart[k]]
+        from_x, from_y = x - wall[WALL_X], y - wall[WALL_Y]
+        near = wall[ALONG_X] * from_y - wall[ALONG_Y] * from_x
+        far = near + wall[ALONG_X] * dy - wall[ALONG_Y] * dx
+        if near * far > 0.0 or near == far:
+            continue
+        share = near / (near - far)
+        along = (from_x + share * dx) * wall[ALONG_X] + (from_y + share * dy) * wall[ALONG_Y]
+        if 0.0 <= along <= wall[LENGTH]:
+            return True
+    return False
+
+
+@kernel
+def drop_parted(first: int, last: int, begin: int, walls: Walls, scratch: Scratch) -> int:
+    """Take out the pairs of sorted rows ``first``..``last`` with a wall between; return the end.
+
+    begin : where the pairs of row ``first`` begin; later pairs move up
+    """
+    end = begin
+    pair = begin
+    for i in range(first, last):
+        stop = scratch.first_pair[i + 1]
+        scratch.first_pair[i] = end
+        cell = wall_cell(scratch.x[i], scratch.y[i], walls)
+        low, high = walls.apart_start[cell], walls.apart_start[cell + 1]
+        for k in range(pair, stop):
+            dx, dy = scratch.dx[k], scratch.dy[k]
+            if low < high and is_parted(scratch.x[i], scratch.y[i], dx, dy, low, high, walls):
+                continue
+            scratch.dx[end], scratch.dy[end] = dx, dy
+            scratch.other[end] = scratch.other[k]
+            end += 1
+        pair = stop
+    scratch.first_pair[last] = end
+    return end
+
+
+@kernel
+def desired_moves(
+    n: int,
+    x: Floats,
+    y: Floats,
+    goal_x: Floats,
+    goal_y: Floats,
+    wish: Floats,
+    law: Law,
+    walls: Walls,
+    scratch: Scratch,
+    step_x: Floats,
+    step_y: Floats,
+    pace: Floats,
+) -> None:
+    """Choose direction and speed of everybody present, all from the same positions.
+
+    n              : people present, rows 0..n-1 of every array
+    x, y           : (capacity,) m
+    goal_x, goal_y : (capacity,) desired direction
+    wish           : (capacity,) m/s, desired speed
+    step_x, step_y : (capacity,) direction walked, overwritten; 0, 0 if there is none
+    pace           : (capacity,) m/s, overwritten
+
+    The result does not depend on the order of the rows: the same person gets the same bits.
+    """
+    grid = sort_into_cells(n, x, y, law.cutoff, scratch)
+    for i in range(n):
+        scratch.push_x[i] = scratch.push_y[i] = 0.0
+        scratch.ahead[i] = _NOBODY
+    first, begin, all_kept = 0, 0, True
+    while first < n:
+        if begin + n > scratch.other.shape[0]:
+            begin, all_kept = 0, False
+        last, end = collect_pairs(first, n, begin, law.cutoff, grid, scratch)
+        if walls.can_part:
+            end = drop_parted(first, last, begin, walls, scratch)
+        add_pushes(first, last, begin, end, law, scratch)
+        first, begin = last, end
+    choose_directions(n, goal_x, goal_y, law, walls, scratch)
+    first = n if all_kept else 0
+    if all_kept:
+        look_ahead(0, n, law, scratch)
+    while first < n:
+        last, end = collect_pairs(first, n, 0, law.cutoff, grid, scratch)
+        if walls.can_part:
+            drop_parted(first, last, 0, walls, scratch)
+        look_ahead(first, last, law, scratch)
+        first = last
+    touch = 2.0 * law.radius
+    for i in range(n):
+        person = scratch.order[i]
+        step_x[person], step_y[person] = scratch.walk_x[i], scratch.walk_y[i]
+        free = (np.sqrt(scratch.ahead[i]) - touch) / law.time_gap
+        pace[person] = min(max(free, 0.0), wish[person])
+
+
+@kernel
+def keep_inside(
+    n: int,
+    x: Floats,
+    y: Floats,
+    step_x: Floats,
+    step_y: Floats,
+    pace: Floats,
+    dt: float,
+    law: Law,
+    walls: Walls,
+) -> None:
+    """Move everybody by a step of ``dt`` s, along the walls where the way is barred (equation 6).
+
+    n, x, y        : people and where they are, (capacity,) m; moved
+    step_x, step_y : (capacity,) direction walked
+    pace           : (capacity,) m/s
+
+    A wall bars the half plane behind the point of it that is nearest to the person: whoever obeys
+    every wall's half plane can neither cross a wall nor come nearer to it than the clearance (or
+    than before, if that was nearer). Holds for any ``dt``: a stride is cut to what the walls
+    listed near the person cover.
+    """
+    clearance = CLEARANCE * law.radius
+    longest = walls.near_reach - clearance
+    for i in range(n):
+        stride = min(pace[i] * dt, longest)
+        move_x, move_y = stride * step_x[i], stride * step_y[i]
+        cell = wall_cell(x[i], y[i], walls)
+        low, high = walls.near_start[cell], walls.near_start[cell + 1]
+        barred = low < high
+        slide = 0
+        while barred and slide < SLIDES:
+            barred = False
+            for k in range(low, high):
+                wall = walls.segment[walls.near[k]]
+                from_x, from_y = x[i] - wall[WALL_X], y[i] - wall[WALL_Y]
+                along = from_x * wall[ALONG_X] + from_y * wall[ALONG_Y]
+                along = min(max(along, 0.0), wall[LENGTH])
+                from_x -= along * wall[ALONG_X]
+                from_y -= along * wall[ALONG_Y]
+                distance = np.sqrt(from_x * from_x + from_y * from_y)
+                if distance == 0.0:
+                    continue
+                away_x, away_y = from_x / distance, from_y / distance
+                after = distance + move_x * away_x + move_y * away_y
+                lacking = min(clearance, distance) - after
+                if lacking > TOUCH:
+                    move_x += lacking * away_x
+                    move_y += lacking * away_y
+                    barred = True
+            slide += 1
+        if not barred:
+            x[i] += move_x
+            y[i] += move_y

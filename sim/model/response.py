@@ -393,7 +393,7 @@ class Response(mesa.Model):
 
     def release(self) -> None:
         """Let go of agents and arrays: Mesa 3.3 keeps every model that ever had an agent."""
-        for agent in [*self.operators, *self.officers]:
+        for agent in list(self.agents):
             agent.remove()
         self.operators, self.officers = [], []
         del self.setting, self.alerts, self._luck
