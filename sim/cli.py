@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 
 from sim.errors import CostError, SimError
@@ -62,7 +61,9 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Read scenarios without running them: faults, warnings and what a run would cost."""
-    from sim.scenario.load import load_scenario, run_cost, scenario_hash, scenario_warnings
+    from sim.scenario.advice import run_cost, scenario_warnings
+    from sim.scenario.identity import scenario_hash
+    from sim.scenario.load import load_scenario
     from sim.scenario.shipped import shipped_path
 
     rows = []
@@ -140,7 +141,7 @@ def compare(
     from sim.experiments.single import simulate_same_people
 
     if len(scenarios) < 2:
-        raise click.UsageError("compare needs two scenarios or more")
+        raise typer.BadParameter("compare needs two scenarios or more")
     chosen = [_load(path, settings, seed) for path in scenarios]
     _ask_about_cost(chosen, yes=yes)
     results = _with_progress(lambda tell: simulate_same_people(chosen, progress=tell), quiet=quiet)
@@ -195,7 +196,7 @@ def scenarios(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def schema() -> None:
+def schema(as_json: AsJson = True) -> None:  # noqa: ARG001 - a schema is JSON anyway
     """Print the JSON Schema of a scenario file."""
     from sim.scenario.load import scenario_schema
 
@@ -225,7 +226,7 @@ def _load(path: Path, settings: list[str] | None, seed: int | None) -> "Scenario
 
 
 def _ask_about_cost(scenarios: Sequence["Scenario"], *, yes: bool) -> None:
-    from sim.scenario.load import run_cost
+    from sim.scenario.advice import run_cost
 
     costs = [run_cost(scenario) for scenario in scenarios]
     people = sum(cost.people for cost in costs)
@@ -276,10 +277,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SimError as error:
         typer.echo(f"error: {error}", err=True)
         return INPUT_AT_FAULT
-    except click.ClickException as error:
-        error.show()
+    except typer.TyperException as error:
+        typer.echo(f"error: {error.format_message()}", err=True)
         return INPUT_AT_FAULT
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         typer.echo("interrupted: nothing was written", err=True)
         return INTERRUPTED
     except BrokenPipeError:

@@ -22,6 +22,7 @@ from scipy import optimize, special, stats
 Floats = NDArray[np.float64]
 
 LEVEL = 0.95
+LEVEL_LOAD = 1.0  # false alerts a shift, below which the share that is stopped stays level
 ANCHOR_THRESHOLD = 0.60
 # Cohort false matches above 0.60, 0.62 and 0.64 in the bench test (NPL MS 43; error_rates.csv).
 BENCH_STEP = 0.02
@@ -68,7 +69,9 @@ class StreetAnchor:
 
 @dataclass(frozen=True, slots=True)
 class AdjudicationCurve:
-    """logit P(stop | false alert) = intercept - slope * log10(false alerts a shift).
+    """logit P(stop | false alert) = intercept - slope * log10(max(1, false alerts a shift)).
+
+    Level below one a shift: there the published shares no longer rise.
 
     dispersion : variance of the counts over the binomial one; the intervals allow for it
     """
@@ -80,7 +83,8 @@ class AdjudicationCurve:
 
     def stopped_share(self, load: Floats) -> Floats:
         """Return the share of false alerts that become a stop at ``load`` a shift, ``(n,)``."""
-        return np.asarray(special.expit(self.intercept.value - self.slope.value * np.log10(load)))
+        logit = self.intercept.value - self.slope.value * np.log10(np.maximum(load, LEVEL_LOAD))
+        return np.asarray(special.expit(logit))
 
 
 def street_anchor(deployments: pd.DataFrame, *, composition_factor: float = 1.0) -> StreetAnchor:
@@ -148,7 +152,7 @@ def adjudication_curve(adjudication: pd.DataFrame) -> AdjudicationCurve:
     alerts = adjudication["false_alerts"].to_numpy(dtype=np.float64)
     stopped = adjudication["false_alerts_stopped"].to_numpy(dtype=np.float64)
     load = adjudication["false_alerts_per_shift"].to_numpy(dtype=np.float64)
-    design = np.column_stack([np.ones_like(load), -np.log10(load)])
+    design = np.column_stack([np.ones_like(load), -np.log10(np.maximum(load, LEVEL_LOAD))])
     point = np.zeros(2)
     for _ in range(50):
         share = special.expit(design @ point)

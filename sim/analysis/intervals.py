@@ -7,7 +7,7 @@ State:    none.
 Evidence: docs/model/response.md, section "Intervals", names the method of each.
 """
 
-from math import floor, inf, isfinite, nan, sqrt
+from math import floor, inf, nan, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -133,22 +133,24 @@ def events_needed(share: float, ratio: float, level: float = 0.95, power: float 
 
 
 def binomial_disparity(
-    expected_group: float, expected_rest: float, level: float = 0.95, power: float = 0.8
+    expected_events: float, share: float, level: float = 0.95, power: float = 0.8
 ) -> float:
     """Return the smallest rate ratio above 1 that these numbers could have shown.
 
-    expected_group, expected_rest : events to expect of a group and of the others if the rates
-    were even. Their sum, rounded down, is the number of events of an exact conditional test;
-    inf where so few events can show no ratio at all.
+    expected_events : events to expect of a group and of everybody else together
+    share           : the group's part of them if the rates were even
+
+    The events, rounded down, are those of an exact conditional test of ``share``; inf where so
+    few can show no ratio at all.
     """
-    if not (
-        expected_group >= 0 and expected_rest >= 0 and isfinite(expected_group + expected_rest)
-    ):
-        raise ValueError(f"need finite counts >= 0, got {expected_group} and {expected_rest}")
-    if expected_group == 0 or expected_rest == 0:
+    _check_level(level)
+    if not (0 <= expected_events < inf and 0 <= share <= 1):
+        raise ValueError(
+            f"need expected_events >= 0 and a share in 0..1, got {expected_events} and {share}"
+        )
+    if share in {0.0, 1.0}:
         return inf
-    events = floor(expected_group + expected_rest)
-    share = expected_group / (expected_group + expected_rest)
+    events = floor(expected_events)
     _, above = _rejected(events, share, level)
     if above > events:
         return inf

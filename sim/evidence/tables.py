@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.errors import EvidenceError
-from sim.groups import ETHNICITIES
+from sim.groups import ETHNICITIES, product_shares
 
 FootfallKind = Literal["weekday", "weekend", "flat"]
 HOURS_A_DAY = 24
@@ -88,6 +88,14 @@ _DTYPES: dict[str, dict[str, str]] = {
         "other": "float64",
         "source": "str",
     },
+    "compositions": {
+        "name": "str",
+        "attribute": "str",
+        "label": "str",
+        "share": "float64",
+        "grade": "str",
+        "source": "str",
+    },
     "footfall_profiles": {"hour": "int64", "weekday": "float64", "weekend": "float64"},
 }
 _DATES: dict[str, list[str]] = {"deployments": ["date"], "trials": ["date_from", "date_to"]}
@@ -147,6 +155,22 @@ def footfall_profile(kind: FootfallKind) -> NDArray[np.float64]:
         return np.full(HOURS_A_DAY, 1 / HOURS_A_DAY)
     shares = _read("footfall_profiles")[kind].to_numpy(dtype=np.float64)
     return np.asarray(shares / shares.sum())
+
+
+def composition_shares(name: str) -> NDArray[np.float64]:
+    """Return the joint shares ``(40,)`` of the crowd or list that an anchor was measured on.
+
+    name : "balanced", "street crowd" or "street list"
+    """
+    table = _read("compositions")
+    shares = table[table["name"] == name].set_index(["attribute", "label"])["share"]
+    if shares.empty:
+        known = ", ".join(table["name"].unique())
+        raise EvidenceError(f"compositions: no '{name}'; there are {known}")
+    sex, ethnicity, age_band = (
+        shares[attribute].to_dict() for attribute in ("sex", "ethnicity", "age_band")
+    )
+    return product_shares(sex, ethnicity, age_band)
 
 
 @cache

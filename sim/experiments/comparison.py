@@ -15,7 +15,7 @@ from sim import columns as col
 from sim.analysis.outcomes import quantile_interval
 from sim.experiments.report import as_json, counts, spreads
 from sim.experiments.single import Result
-from sim.scenario.load import walk_hash
+from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
 
 COMPARED = {

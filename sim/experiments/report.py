@@ -34,7 +34,7 @@ from sim.analysis.outcomes import (
 from sim.experiments.street_facts import mean_density, peak_density, walk_counts
 from sim.experiments.unknowns import response_chances
 from sim.kernels.draws import ASSUMPTION, uniforms
-from sim.scenario.load import scenario_hash
+from sim.scenario.identity import scenario_hash
 from sim.scenario.schema import Recorded
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from sim.experiments.street_facts import walk_warnings
 from sim.experiments.unknowns import Unknowns, response_chances, unknowns
 from sim.kernels.draws import ASSUMPTION, uniforms
 from sim.kernels.luck import alerts_of_draws
-from sim.model.arrivals import hour_edges_s, hour_factors
+from sim.model.arrivals import hour_factors
+from sim.scenario.footfall import hour_edges_s
 from sim.model.matching import Scored, matching_parameters, score
 from sim.model.officers import Presence, presence
 from sim.model.passages import Passages
@@ -33,7 +34,8 @@ from sim.model.response import (
 )
 from sim.model.street import Street
 from sim.scenario.beliefs import Beliefs, beliefs
-from sim.scenario.load import scenario_warnings, walk_hash
+from sim.scenario.advice import scenario_warnings
+from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
 
 Floats = NDArray[np.float64]
@@ -79,6 +81,11 @@ class Result:
     unknown: Unknowns
     anchors: pd.DataFrame
     warnings: tuple[str, ...]
+
+    @property
+    def level(self) -> float:
+        """Level of every interval of this result."""
+        return self.scenario.run.interval_level
 
     @property
     def false_alerts(self) -> float:

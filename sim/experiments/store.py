@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sim import __version__
 from sim.errors import OutputError
 from sim.experiments.report import as_json, groups, run_id, summary
-from sim.scenario.load import canonical_json, scenario_hash
+from sim.scenario.identity import canonical_json, scenario_hash
 
 if TYPE_CHECKING:
     from sim.experiments.single import Result

@@ -15,8 +15,28 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels._jit import Floats, Ints, kernel
-from sim.kernels.neighbours import Scratch, collect_pairs, scratch_for, sort_into_cells
+from sim.kernels._jit import Floats, kernel
+from sim.kernels.neighbours import (
+    ALONG_X,
+    ALONG_Y,
+    END_FROM,
+    END_X,
+    END_Y,
+    LENGTH,
+    START_FROM,
+    START_X,
+    START_Y,
+    WALL_X,
+    WALL_Y,
+    Scratch,
+    Walls,
+    collect_pairs,
+    drop_parted,
+    scratch_for,
+    sort_into_cells,
+    wall_cell,
+    walls_for,
+)
 
 __all__ = [
     "Law",
@@ -33,6 +53,7 @@ SIDE_PREFERENCE = 1e-3  # so far to the right does a person turn whom symmetry w
 HELD_UP = 0.5  # someone counts as held up when so little of the desired direction is left
 CLEARANCE = 0.5  # share of the body radius that the centre keeps from every wall
 SLIDES = 4  # walls that one move may slide along; in a tighter spot the person stands
+LONGEST_STRIDE = 0.5  # m, at least so far a person may go in one step
 TOUCH = 1e-12  # m, rounding allowed where a move meets a wall
 NEGLIGIBLE = 1e-8  # pushes of a wall below this are left out
 HEAVIEST = 512.0  # cap of one pair's push: bodies deep in each other, any direction apart will do
@@ -41,19 +62,8 @@ _ROUNDER = 1.5 * 2.0**52  # adding this rounds to a whole number, kept in the lo
 _QUANTUM = 1.5 * 2.0**12  # adding and subtracting this rounds to a multiple of 2**-40
 _LOG2_E = 1.4426950408889634
 _LN_2 = 0.6931471805599453
-_LOWEST_EXPONENT = -700.0
+_STEEPEST = 700.0  # exponents beyond would leave the range of the type
 _NOBODY = 1e300  # m2, squared distance when nobody is ahead
-
-# Fields of a wall's row.
-WALL_X, WALL_Y, ALONG_X, ALONG_Y, LENGTH = 0, 1, 2, 3, 4
-# At each end: the direction in which the adjoining wall arrives there, and the least progress
-# along it at which the end is the nearest point of both; inf where the other wall sees to it.
-START_X, START_Y, START_FROM = 5, 6, 7
-END_X, END_Y, END_FROM = 8, 9, 10
-WALL_FIELDS = 11
-
-WALL_CELL = 0.5  # m, edge of the cells that list the walls near them
-MOST_WALL_CELLS = 250_000
 
 
 class Law(NamedTuple):
@@ -69,30 +79,6 @@ class Law(NamedTuple):
     wall_reach: float
     radius: float
     cutoff: float
-
-
-class Walls(NamedTuple):
-    """Walls and, for each cell of a grid, which of them matter there.
-
-    segment : (m, WALL_FIELDS) m
-    low_x, low_y, per_metre, columns, rows : the grid
-    near_start, near   : walls within ``near_reach`` m of a cell, cell c's from near_start[c] on
-    apart_start, apart : walls that may stand between two people, within the cutoff of a cell
-    can_part : whether there is any such wall
-    """
-
-    segment: Floats
-    low_x: float
-    low_y: float
-    per_metre: float
-    columns: int
-    rows: int
-    near_reach: float
-    near_start: Ints
-    near: Ints
-    can_part: bool
-    apart_start: Ints
-    apart: Ints
 
 
 def make_law(
@@ -115,119 +101,30 @@ def make_law(
     return Law(time_gap, strength, reach, wall_strength, wall_reach, radius, cutoff)
 
 
+def make_walls(
+    segments: NDArray[np.float64], bounds: tuple[float, float, float, float], law: Law
+) -> Walls:
+    """Return the walls; segments : (m, 4) m, x1 y1 x2 y2, doors left out; bounds as below."""
+    fade = law.wall_reach * float(np.log(max(law.wall_strength / NEGLIGIBLE, 1.0)))
+    near_reach = law.radius + max(fade, LONGEST_STRIDE)
+    return walls_for(segments, bounds, near_reach=near_reach, cutoff=law.cutoff)
+
+
 def make_scratch(capacity: int, bounds: tuple[float, float, float, float], law: Law) -> Scratch:
     """Return working memory for ``capacity`` people; bounds : low x, low y, high x, high y, m."""
     del law  # the grid adapts to its cutoff in each step
     return scratch_for(capacity, bounds)
 
 
-def make_walls(
-    segments: NDArray[np.float64], bounds: tuple[float, float, float, float], law: Law
-) -> Walls:
-    """Return the walls with their grid; segments : (m, 4) m, x1 y1 x2 y2, doors left out."""
-    ends = np.asarray(segments, dtype=np.float64).reshape(-1, 4)
-    ends = ends[np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) > 0]
-    fade = law.wall_reach * np.log(max(law.wall_strength / NEGLIGIBLE, 1.0))
-    near_reach = law.radius + max(float(fade), 0.5)
-    low_x, low_y = bounds[0] - 1.0, bounds[1] - 1.0
-    width, height = bounds[2] + 1.0 - low_x, bounds[3] + 1.0 - low_y
-    cell = max(WALL_CELL, float(np.sqrt(width * height / MOST_WALL_CELLS)))
-    columns, rows = int(width / cell) + 1, int(height / cell) + 1
-    centres_x = low_x + (np.arange(columns) + 0.5) * cell
-    centres_y = low_y + (np.arange(rows) + 0.5) * cell
-    parting = _may_part(ends)
-    near_start, near = _cell_lists(ends, np.arange(len(ends)), centres_x, centres_y, near_reach)
-    apart_start, apart = _cell_lists(ends, np.flatnonzero(parting), centres_x, centres_y, law.cutoff)
-    return Walls(
-        segment=_wall_rows(ends),
-        low_x=float(low_x),
-        low_y=float(low_y),
-        per_metre=1.0 / cell,
-        columns=columns,
-        rows=rows,
-        near_reach=near_reach,
-        near_start=near_start,
-        near=near,
-        can_part=bool(parting.any()),
-        apart_start=apart_start,
-        apart=apart,
-    )
-
-
-def _wall_rows(ends: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return ``(m, WALL_FIELDS)``: the walls, and at each end who answers for the corner."""
-    rows = np.zeros((len(ends), WALL_FIELDS))
-    along = ends[:, 2:] - ends[:, :2]
-    length = np.hypot(along[:, 0], along[:, 1])
-    along = along / length[:, None]
-    rows[:, [WALL_X, WALL_Y]] = ends[:, :2]
-    rows[:, [ALONG_X, ALONG_Y]] = along
-    rows[:, LENGTH] = length
-    corners: dict[tuple[float, float], list[tuple[int, int]]] = {}
-    for wall, (x1, y1, x2, y2) in enumerate(ends.tolist()):
-        corners.setdefault((x1, y1), []).append((wall, 0))
-        corners.setdefault((x2, y2), []).append((wall, 1))
-    for meeting in corners.values():
-        for place, (wall, end) in enumerate(meeting):
-            arrives_x, least = (END_X, END_FROM) if end else (START_X, START_FROM)
-            if place > 0:
-                rows[wall, least] = np.inf
-            elif len(meeting) > 1:
-                partner, its_end = meeting[1]
-                rows[wall, [arrives_x, arrives_x + 1]] = along[partner] * (1 if its_end else -1)
-    return rows
-
-
-def _may_part(ends: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return ``(m,)`` whether a wall may stand between two people: not if all is on one side."""
-    may = np.zeros(len(ends), dtype=np.bool_)
-    points = ends.reshape(-1, 2)
-    for wall, (x1, y1, x2, y2) in enumerate(ends):
-        side = (x2 - x1) * (points[:, 1] - y1) - (y2 - y1) * (points[:, 0] - x1)
-        tolerance = 1e-9 * np.hypot(x2 - x1, y2 - y1) * (1.0 + np.abs(points).max())
-        may[wall] = side.min() < -tolerance and side.max() > tolerance
-    return may
-
-
-def _cell_lists(
-    ends: NDArray[np.float64],
-    walls: NDArray[np.int64],
-    centres_x: NDArray[np.float64],
-    centres_y: NDArray[np.float64],
-    reach: float,
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return start and list of the ``walls`` within ``reach`` m of any point of each cell."""
-    columns, rows = len(centres_x), len(centres_y)
-    cell = float(centres_x[1] - centres_x[0]) if columns > 1 else 2.0
-    far = reach + cell  # from the centre; half a diagonal is less than an edge
-    in_cell, of_wall = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-    for wall in walls:
-        x1, y1, x2, y2 = ends[wall]
-        column = np.flatnonzero(
-            (centres_x >= min(x1, x2) - far) & (centres_x <= max(x1, x2) + far)
-        )
-        row = np.flatnonzero((centres_y >= min(y1, y2) - far) & (centres_y <= max(y1, y2) + far))
-        x, y = centres_x[column][None, :], centres_y[row][:, None]
-        share = ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / ((x2 - x1) ** 2 + (y2 - y1) ** 2)
-        share = np.clip(share, 0.0, 1.0)
-        away = np.hypot(x - x1 - share * (x2 - x1), y - y1 - share * (y2 - y1))
-        cells = (row[:, None] * columns + column[None, :])[away <= far]
-        in_cell.append(cells.astype(np.int64))
-        of_wall.append(np.full(len(cells), wall, dtype=np.int64))
-    cells_all, walls_all = np.concatenate(in_cell), np.concatenate(of_wall)
-    by_cell = np.argsort(cells_all, kind="stable")
-    start = np.searchsorted(cells_all[by_cell], np.arange(columns * rows + 1)).astype(np.int64)
-    return start, np.ascontiguousarray(walls_all[by_cell])
-
-
 @kernel
 def exponential(exponent: float) -> float:
-    """Return e to ``exponent``, which is at most 700; below -700 as at -700.
+    """Return e to ``exponent``, beyond -700 and 700 as there.
 
     Own arithmetic (power of two times a polynomial of degree 10), so that the compiler can do
     several at once and every machine gets the same bits; relative error below 3e-13.
     """
-    exponent = exponent if exponent > _LOWEST_EXPONENT else _LOWEST_EXPONENT
+    exponent = exponent if exponent > -_STEEPEST else -_STEEPEST
+    exponent = exponent if exponent < _STEEPEST else _STEEPEST
     shifted = np.float64(exponent * _LOG2_E + _ROUNDER)
     r = exponent - (shifted - _ROUNDER) * _LN_2
     p = 1.0 / 3628800.0
@@ -248,18 +145,18 @@ def exponential(exponent: float) -> float:
 
 @kernel
 def add_pushes(first: int, last: int, begin: int, end: int, law: Law, scratch: Scratch) -> None:
-    """Add what pairs ``begin``..``end`` push, those of sorted rows ``first``..``last`` (equation 2).
+    """Add what the pairs ``begin``..``end`` of sorted rows ``first``..``last`` push (equation 2).
 
     Each push is rounded to a multiple of 2**-40 (1e-12), so that the sums are exact and do not
     depend on their order.
     """
     pair_dx, pair_dy = scratch.dx[begin:end], scratch.dy[begin:end]
     part_x, part_y = scratch.part_x, scratch.part_y
-    touch, reach, strength = 2.0 * law.radius, law.reach, law.strength
+    touch, per_reach, strength = 2.0 * law.radius, 1.0 / law.reach, law.strength
     for k in range(end - begin):
         dx, dy = pair_dx[k], pair_dy[k]
         distance = np.sqrt(dx * dx + dy * dy)
-        push = strength * exponential((touch - distance) / reach)
+        push = strength * exponential((touch - distance) * per_reach)
         push = (push if push < HEAVIEST else HEAVIEST) / distance
         part_x[k] = (push * dx + _QUANTUM) - _QUANTUM
         part_y[k] = (push * dy + _QUANTUM) - _QUANTUM
@@ -274,16 +171,6 @@ def add_pushes(first: int, last: int, begin: int, end: int, law: Law, scratch: S
             push_x[j] += x
             push_y[j] += y
         push_x[i], push_y[i] = own_x, own_y
-
-
-@kernel
-def wall_cell(x: float, y: float, walls: Walls) -> int:
-    """Return the cell of the walls' grid that holds a point, or the nearest one."""
-    across, up = (x - walls.low_x) * walls.per_metre, (y - walls.low_y) * walls.per_metre
-    # So written that nan, too, gives a cell.
-    column = min(int(across), walls.columns - 1) if across > 0.0 else 0
-    row = min(int(up), walls.rows - 1) if up > 0.0 else 0
-    return row * walls.columns + column
 
 
 @kernel
@@ -371,50 +258,6 @@ def look_ahead(first: int, last: int, law: Law, scratch: Scratch) -> None:
             seen = distance2 if in_strip else _NOBODY
             ahead[j] = seen if seen < ahead[j] else ahead[j]
         ahead[i] = nearest
-
-
-@kernel
-def is_parted(
-    x: float, y: float, dx: float, dy: float, low: int, high: int, walls: Walls
-) -> bool:
-    """Whether any wall of ``apart[low:high]`` crosses the way from a point by (dx, dy), m."""
-    for k in range(low, high):
-        wall = walls.segment[walls.apart[k]]
-        from_x, from_y = x - wall[WALL_X], y - wall[WALL_Y]
-        near = wall[ALONG_X] * from_y - wall[ALONG_Y] * from_x
-        far = near + wall[ALONG_X] * dy - wall[ALONG_Y] * dx
-        if near * far > 0.0 or near == far:
-            continue
-        share = near / (near - far)
-        along = (from_x + share * dx) * wall[ALONG_X] + (from_y + share * dy) * wall[ALONG_Y]
-        if 0.0 <= along <= wall[LENGTH]:
-            return True
-    return False
-
-
-@kernel
-def drop_parted(first: int, last: int, begin: int, walls: Walls, scratch: Scratch) -> int:
-    """Take out the pairs of sorted rows ``first``..``last`` with a wall between; return the end.
-
-    begin : where the pairs of row ``first`` begin; later pairs move up
-    """
-    end = begin
-    pair = begin
-    for i in range(first, last):
-        stop = scratch.first_pair[i + 1]
-        scratch.first_pair[i] = end
-        cell = wall_cell(scratch.x[i], scratch.y[i], walls)
-        low, high = walls.apart_start[cell], walls.apart_start[cell + 1]
-        for k in range(pair, stop):
-            dx, dy = scratch.dx[k], scratch.dy[k]
-            if low < high and is_parted(scratch.x[i], scratch.y[i], dx, dy, low, high, walls):
-                continue
-            scratch.dx[end], scratch.dy[end] = dx, dy
-            scratch.other[end] = scratch.other[k]
-            end += 1
-        pair = stop
-    scratch.first_pair[last] = end
-    return end
 
 
 @kernel

@@ -12,6 +12,7 @@ Evidence: docs/model/response.md numbers the equations and names what is assumed
 """
 
 import heapq
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, inf, log10
@@ -121,7 +122,6 @@ class ResponseSetting:
 
     posts         : (k, 2) m; officer i stands at post i mod k
     pursue_false  : chance that a read false alert is pursued
-    cameras       : names, in the order of ``Alerts.camera``
     """
 
     seed: int
@@ -131,7 +131,6 @@ class ResponseSetting:
     posts: NDArray[np.float64]
     pursue_false: float
     parameters: ResponseParameters
-    cameras: tuple[str, ...]
 
     def __post_init__(self) -> None:
         """Refuse what no shift can be played with."""
@@ -162,7 +161,6 @@ def response_setting(
         officers=policy.officers,
         posts=np.array(posts, dtype=np.float64),
         pursue_false=pursue_false_chance(parameters, false_alerts_a_shift),
-        cameras=tuple(camera.name for camera in policy.cameras),
         parameters=parameters,
     )
 
@@ -399,10 +397,11 @@ class Response(mesa.Model):
         del self.setting, self.alerts, self._luck
 
 
-def respond(setting: ResponseSetting, alerts: Alerts) -> pd.DataFrame:
+def respond(setting: ResponseSetting, alerts: Alerts, *, cameras: Sequence[str]) -> pd.DataFrame:
     """Play every draw's alerts and return one row an alert, by draw, time and person.
 
     The row of an alert depends on its own draw alone: draws may come in any order, or apart.
+    ``cameras`` names what ``Alerts.camera`` indexes.
     """
     _check(setting.presence, alerts)
     alerts = alerts.sorted()
@@ -425,7 +424,7 @@ def respond(setting: ResponseSetting, alerts: Alerts) -> pd.DataFrame:
             col.DRAW: alerts.draw,
             col.PERSON: alerts.person,
             col.CAMERA: pd.Categorical.from_codes(
-                alerts.camera, dtype=pd.CategoricalDtype(list(setting.cameras))
+                alerts.camera, dtype=pd.CategoricalDtype(list(cameras))
             ),
             col.ALERT_TIME: alerts.time_s,
             col.IS_TRUE: alerts.is_true,

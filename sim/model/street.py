@@ -17,7 +17,7 @@ from sim import columns as col
 from sim.groups import AGE_BANDS, ETHNICITIES, SEXES
 from sim.kernels import walk as kernels
 from sim.kernels.movement import make_law, make_scratch, make_walls
-from sim.model.arrivals import SECONDS_AN_HOUR, arrivals
+from sim.model.arrivals import arrivals
 from sim.model.cameras import CameraAgent, camera_rows, frame_steps, optics_row
 from sim.model.crowd import (
     GROUP_AGE_BAND,
@@ -30,6 +30,7 @@ from sim.model.crowd import (
 from sim.model.passages import Passages, Trail
 from sim.model.world import CELL_M, STEP_IN_M, World, world
 from sim.scenario.beliefs import Beliefs, beliefs
+from sim.scenario.footfall import SECONDS_AN_HOUR
 from sim.scenario.schema import Scenario
 
 MOST_PEOPLE_PER_M2 = 6.0  # room for the present; nobody steps in where bodies would touch
@@ -216,7 +217,7 @@ class Street(mesa.Model):
             radius=self.beliefs.value("walk.body_radius_m"),
             fastest=self.beliefs.value("walk.free_speed_max_mps"),
         )
-        self._walls = make_walls(ground.walls, ground.bounds, self._law, hides=ground.hides)
+        self._walls = make_walls(ground.edges, ground.bounds, self._law)
         self._scratch = make_scratch(capacity, ground.bounds, self._law)
 
     def _note_positions(self) -> None:

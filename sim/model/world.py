@@ -48,7 +48,8 @@ class Doors:
 class World:
     """A place, ready to be walked.
 
-    walls         : (m, 4) m, x1 y1 x2 y2
+    edges         : (k, 4) m, x1 y1 x2 y2, all round the ground: nobody walks across them
+    walls         : (m, 4) m, the edges without the doors: what hides people from a camera
     origin        : x, y of the centre of cell (0, 0), m
     distance      : (exits, ny, nx) m, inf outside
     is_seen       : (exits, ny, nx) whether the whole exit lies in a straight line's reach
@@ -56,6 +57,7 @@ class World:
     area_m2       : walkable ground
     """
 
+    edges: NDArray[np.float64]
     walls: NDArray[np.float64]
     entrances: Doors
     exits: Doors
@@ -91,6 +93,7 @@ def world(street: Street) -> World:
         fields.append(distance_field(inside, slowness, seeds, CELL_M))
         seen.append(_sees_door(clear, ends, grid_x, grid_y, inside))
     return World(
+        edges=_edges(polygon),
         walls=walls,
         entrances=_doors(street.entrances, polygon),
         exits=exits,
@@ -101,6 +104,13 @@ def world(street: Street) -> World:
         bounds=(low_x, low_y, high_x, high_y),
         area_m2=float(polygon.area),
     )
+
+
+def _edges(polygon: shapely.Polygon) -> NDArray[np.float64]:
+    """Return the whole boundary, ``(k, 4)``: doors too, or a crowd pushes people out backwards."""
+    rings = [polygon.exterior, *polygon.interiors]
+    points = [shapely.get_coordinates(ring) for ring in rings]
+    return np.concatenate([np.hstack([ring[:-1], ring[1:]]) for ring in points])
 
 
 def _doors(doors: tuple[Door, ...], polygon: shapely.Polygon) -> Doors:

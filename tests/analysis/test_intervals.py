@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom, binomtest, poisson
 
 from sim.analysis.intervals import (
+    binomial_disparity,
     detection_power,
     events_needed,
     exact_interval,
@@ -14,7 +15,6 @@ from sim.analysis.intervals import (
     poisson_interval,
     ratio_of_counts_interval,
     ratio_of_totals,
-    binomial_disparity,
     upper_bound_for_zero,
     wilson_interval,
 )
@@ -132,22 +132,22 @@ def test_an_exact_test_rarely_sees_a_difference_that_is_not_there():  # theory
 
 
 def test_the_binomial_disparity_is_seen_with_the_power_asked_for():
-    ratio = binomial_disparity(0.15 * 101, 0.85 * 101)
+    ratio = binomial_disparity(101.9, 0.15)
     assert ratio == pytest.approx(2.0, abs=0.02)
     assert detection_power(101, 0.15, ratio) == pytest.approx(0.8, abs=1e-3)
 
 
 def test_seven_events_could_not_have_shown_a_twofold_disparity():
-    assert binomial_disparity(3.5, 3.5) > 10
+    assert binomial_disparity(7, 0.5) > 10
 
 
-@pytest.mark.parametrize("expected", [(0.0, 5.0), (5.0, 0.0), (0.4, 0.3), (1.0, 2.0)])
+@pytest.mark.parametrize("expected", [(50.0, 0.0), (50.0, 1.0), (0.7, 0.5), (3.0, 0.3)])
 def test_too_few_events_can_show_no_ratio(expected):
     assert binomial_disparity(*expected) == inf
 
 
 def test_more_events_show_smaller_ratios():
-    ratios = [binomial_disparity(n / 4, 3 * n / 4) for n in (20, 80, 320, 1280)]
+    ratios = [binomial_disparity(n, 0.25) for n in (20, 80, 320, 1280)]
     assert ratios == sorted(ratios, reverse=True)
     assert ratios[-1] < 1.25
 
@@ -205,7 +205,8 @@ def test_ends_of_a_ratio_of_totals_are_ratios_that_a_draw_had(draws, level):  # 
         (lambda: ratio_of_counts_interval(0, 0, 2.0), "level"),
         (lambda: detection_power(5, 1.0, 2.0), "share"),
         (lambda: events_needed(0.5, 1.0), "ratio of 1"),
-        (lambda: binomial_disparity(-1.0, 2.0), "-1"),
+        (lambda: binomial_disparity(-1.0, 0.5), "-1"),
+        (lambda: binomial_disparity(9.0, 1.5), "1.5"),
         (lambda: ratio_of_totals([1], [1, 2]), "shapes"),
         (lambda: ratio_of_totals([-1], [1]), "0 or more"),
     ],

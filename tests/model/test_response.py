@@ -28,6 +28,7 @@ from sim.model.response import (
 from sim.scenario.beliefs import beliefs_of
 from sim.scenario.schema import Assumptions, Scenario
 
+CAMERAS = ("north", "south")
 STOPS = ("mistaken stop", "arrest", "no further action", "out of date")
 CERTAIN = ResponseParameters(  # nothing left to luck: read in 5 s, pursued, found, arrested
     review_s=5.0,
@@ -79,7 +80,6 @@ def setting_of(people, parameters=CERTAIN, *, operators=1, officers=1, posts=((2
         posts=np.array(posts, dtype=np.float64).reshape(-1, 2),
         pursue_false=pursue_false_chance(parameters, 1.0),
         parameters=parameters,
-        cameras=("north", "south"),
     )
 
 
@@ -95,8 +95,12 @@ def alerts_of(times, *, person=None, is_true=True, crowding=0.0, draw=0):
     )
 
 
+def response_table(setting, alerts):
+    return respond(setting, alerts, cameras=CAMERAS)
+
+
 def outcomes(setting, alerts):
-    return respond(setting, alerts)[col.OUTCOME].tolist()
+    return response_table(setting, alerts)[col.OUTCOME].tolist()
 
 
 def many_draws(*, draws=60, a_draw=5, people=120, seed=3):
@@ -114,7 +118,7 @@ def many_draws(*, draws=60, a_draw=5, people=120, seed=3):
 
 
 def test_an_alert_is_read_pursued_and_stopped():
-    table = respond(setting_of(street([0.0])), alerts_of([10.0]))
+    table = response_table(setting_of(street([0.0])), alerts_of([10.0]))
     row = table.iloc[0]
     assert row[col.OUTCOME] == "arrest"
     assert row[col.STOP_MINUTES] == pytest.approx(10.0)
@@ -123,7 +127,7 @@ def test_an_alert_is_read_pursued_and_stopped():
 
 
 def test_a_false_alert_ends_in_a_mistaken_stop_of_its_own_length():
-    row = respond(setting_of(street([0.0])), alerts_of([10.0], is_true=False)).iloc[0]
+    row = response_table(setting_of(street([0.0])), alerts_of([10.0], is_true=False)).iloc[0]
     assert row[col.OUTCOME] == "mistaken stop"
     assert row[col.STOP_MINUTES] == pytest.approx(5.0)
 
@@ -170,7 +174,7 @@ def test_an_alert_that_is_not_believed_is_dismissed():
 
 def test_an_officer_far_away_loses_the_person():
     setting = setting_of(street([0.0], stay_s=30.0), posts=[(500.0, 0.0)])
-    row = respond(setting, alerts_of([5.0])).iloc[0]
+    row = response_table(setting, alerts_of([5.0])).iloc[0]
     assert row[col.OUTCOME] == "lost"
     assert row[col.OFFICER_MINUTES] == pytest.approx(20 / 60)
 
@@ -244,39 +248,39 @@ def test_a_shift_can_be_begun_again_without_a_trace():
 
 def test_the_table_names_its_columns_and_types():
     people, alerts = many_draws()
-    table = respond(setting_of(people, LUCKY), alerts)
+    table = response_table(setting_of(people, LUCKY), alerts)
     assert len(table) == len(alerts)
     for name in table.columns:
         assert str(table[name].dtype) == col.TABLE_COLUMNS[name].dtype
     assert tuple(table[col.OUTCOME].cat.categories) == OUTCOMES
-    assert tuple(table[col.CAMERA].cat.categories) == ("north", "south")
+    assert tuple(table[col.CAMERA].cat.categories) == CAMERAS
 
 
 def test_no_alert_gives_an_empty_table_of_the_same_types():
     people, alerts = many_draws()
     setting = setting_of(people, LUCKY)
-    nothing = respond(setting, alerts.rows(slice(0, 0)))
+    nothing = response_table(setting, alerts.rows(slice(0, 0)))
     assert len(nothing) == 0
-    pd.testing.assert_series_equal(nothing.dtypes, respond(setting, alerts).dtypes)
+    pd.testing.assert_series_equal(nothing.dtypes, response_table(setting, alerts).dtypes)
 
 
 def test_draws_may_come_in_any_order_or_apart():
     people, alerts = many_draws()
     setting = setting_of(people, LUCKY, officers=2)
-    whole = respond(setting, alerts)
+    whole = response_table(setting, alerts)
     shuffled = np.random.default_rng(1).permutation(len(alerts))
-    pd.testing.assert_frame_equal(respond(setting, alerts.rows(shuffled)), whole)
+    pd.testing.assert_frame_equal(response_table(setting, alerts.rows(shuffled)), whole)
     halves = [alerts.rows(np.flatnonzero((alerts.draw < 31) == side)) for side in (True, False)]
-    apart = pd.concat([respond(setting, half) for half in halves], ignore_index=True)
+    apart = pd.concat([response_table(setting, half) for half in halves], ignore_index=True)
     pd.testing.assert_frame_equal(apart, whole)
 
 
 def test_further_alerts_leave_the_luck_of_the_others_as_it_was():
     people, alerts = many_draws(draws=30)
     setting = setting_of(people, LUCKY, operators=50, officers=50)  # so many: nobody waits
-    whole = respond(setting, alerts)
+    whole = response_table(setting, alerts)
     kept = np.arange(len(alerts)) % 3 > 0
-    fewer = respond(setting, alerts.sorted().rows(np.flatnonzero(kept)))
+    fewer = response_table(setting, alerts.sorted().rows(np.flatnonzero(kept)))
     assert fewer[col.OUTCOME].tolist() == whole.loc[kept, col.OUTCOME].tolist()
     assert fewer[col.STOP_MINUTES].tolist() == whole.loc[kept, col.STOP_MINUTES].tolist()
 
@@ -319,7 +323,7 @@ def test_every_alert_has_one_outcome_that_fits_it(seed, count, operators, office
     setting = setting_of(
         people, LUCKY, operators=operators, officers=officers, posts=[(20, 3), (50, -3)]
     )
-    table = respond(setting, alerts)
+    table = response_table(setting, alerts)
     assert sorted(table[col.PERSON]) == sorted(person)
     assert table[col.OUTCOME].notna().all()
     is_stop = table[col.OUTCOME].isin(STOPS)
@@ -357,11 +361,11 @@ def test_a_setting_takes_posts_from_the_policy_or_stands_by_the_cameras():
 
     def posts(scenario):
         found = response_setting(people, scenario, beliefs=believed, false_alerts_a_shift=3.0)
-        return found.posts.tolist(), found.cameras
+        return found.posts.tolist()
 
-    assert posts(scenario_with()) == ([[5.0, 6.0]], ("north",))
-    assert posts(scenario_with(officer_posts_m=((1.0, 2.0),))) == ([[1.0, 2.0]], ("north",))
-    assert posts(scenario_with(cameras=())) == ([[0.0, 0.0]], ())
+    assert posts(scenario_with()) == [[5.0, 6.0]]
+    assert posts(scenario_with(officer_posts_m=((1.0, 2.0),))) == [[1.0, 2.0]]
+    assert posts(scenario_with(cameras=())) == [[0.0, 0.0]]
 
 
 def test_a_short_deployment_has_the_load_of_a_whole_shift():
@@ -381,7 +385,7 @@ def test_alerts_that_no_walk_can_leave_are_refused(change, words):
     trail = Trail(np.array([0, 3, 3]), np.array([0.0, np.nan]), np.zeros((3, 2), np.float32))
     setting = setting_of(presence(trail, np.array([3.0, np.nan])))
     with pytest.raises(ValueError, match=words):
-        respond(setting, replace(alerts_of([1.0]), **change))
+        response_table(setting, replace(alerts_of([1.0]), **change))
 
 
 def test_a_shift_takes_alerts_of_one_draw_in_order():

@@ -55,7 +55,6 @@ def shift_of(
         posts=np.array(posts, dtype=np.float64),
         pursue_false=pursue_false_chance(parameters, 1.0),
         parameters=parameters,
-        cameras=("camera",),
     )
     alerts = Alerts(
         draw=np.broadcast_to(np.int64(draw), people).copy() if np.ndim(draw) == 0 else draw,
@@ -65,7 +64,7 @@ def shift_of(
         is_true=np.full(people, is_true),
         crowding_per_m2=np.full(people, crowding),
     )
-    return respond(setting, alerts)
+    return respond(setting, alerts, cameras=("camera",))
 
 
 def apart(count):

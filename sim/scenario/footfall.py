@@ -1,0 +1,41 @@
+"""How many people a scenario's footfall means, hour by hour.
+
+State: none.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.evidence.tables import footfall_profile
+from sim.scenario.schema import Scenario
+
+SECONDS_AN_HOUR = 3600.0
+
+
+def hour_edges_s(start_hour: float, hours: float) -> NDArray[np.float64]:
+    """Return the clock-hour borders of a deployment, ``(hours + 1,)`` s from its start."""
+    clock = np.arange(np.floor(start_hour) + 1, np.ceil(start_hour + hours))
+    inner = (clock - start_hour) * SECONDS_AN_HOUR
+    inner = inner[(inner > 0) & (inner < hours * SECONDS_AN_HOUR)]
+    return np.concatenate([[0.0], inner, [hours * SECONDS_AN_HOUR]])
+
+
+def mean_people_an_hour(scenario: Scenario) -> NDArray[np.float64]:
+    """Return the mean number of people in each clock hour of the deployment.
+
+    The footfall's count in its own window fixes the level, the profile the shape.
+    """
+    footfall = scenario.street.footfall
+    share = footfall_profile(footfall.profile)
+
+    def window_shares(start_hour: float, edges: NDArray[np.float64]) -> NDArray[np.float64]:
+        middle = start_hour + (edges[:-1] + edges[1:]) / (2 * SECONDS_AN_HOUR)
+        return share[np.floor(middle).astype(int) % 24] * np.diff(edges) / SECONDS_AN_HOUR
+
+    counted = window_shares(
+        footfall.counted_from_hour,
+        hour_edges_s(footfall.counted_from_hour, footfall.counted_hours),
+    ).sum()
+    policy = scenario.policy
+    edges = hour_edges_s(policy.start_hour, policy.hours)
+    return np.asarray(footfall.people * window_shares(policy.start_hour, edges) / counted)
