@@ -37,7 +37,7 @@ def between(low: float, high: float) -> str:
     if isnan(low) or isnan(high):
         return "cannot be said"
     if not isfinite(high):
-        return f"{plain(low)} or more"
+        return f"{plain(low) if low else 'none'}, no upper end"
     if low == 0:
         return "none seen" if high == 0 else f"none to {plain(high)}"
     return f"{plain(low)} to {plain(high)}"

@@ -259,7 +259,7 @@ def groups(result: "Result", by: Sequence[str] = (col.SEX, col.ETHNICITY, col.AG
     table = group_table(
         result.passages.people,
         {
-            col.PEOPLE: np.ones(len(usable)),
+            col.PEOPLE: (~result.passages.people[col.AVOIDED]).to_numpy(dtype=np.float64),
             col.FACES_USABLE: usable.astype(np.float64),
             col.FALSE_ALERTS: result.scored.false_alerts,
             col.TRUE_ALERTS: result.scored.true_alerts,

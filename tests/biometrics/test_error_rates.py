@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.biometrics.error_rates import (
@@ -76,6 +76,7 @@ def test_nothing_is_found_once_the_misses_would_exceed_everybody():
     assert true_positive_rate(false_match_rate(at + 0.001, **BENCH), **MISSES) == 0
 
 
+@settings(deadline=None)
 @given(low=thresholds, high=thresholds)
 def test_a_higher_threshold_never_finds_or_mistakes_more(low, high):  # property
     low, high = min(low, high), max(low, high)
@@ -131,6 +132,7 @@ def test_a_factor_counts_for_each_attribute_that_differs():
     assert rate(young, middle) == 0.25
 
 
+@settings(deadline=None)
 @given(differentials)
 def test_the_matrix_is_symmetric_with_the_weights_on_its_diagonal(d):  # property
     matrix = group_matrix(d)
@@ -186,6 +188,7 @@ def test_a_rate_of_one_is_certainty_and_groups_off_the_list_add_nothing():
     assert np.isposinf(got).all()
 
 
+@settings(deadline=None)
 @given(d=differentials, size=st.integers(1, 10**7), more=st.integers(1, 10**7))
 def test_a_longer_list_never_mistakes_fewer(d, size, more):  # property
     matrix = group_matrix(d)

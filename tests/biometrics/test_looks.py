@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import ndtri
@@ -69,6 +69,7 @@ def test_where_every_camera_repeats_the_best_one_counts():
     assert looks(0.2, 3.0, 1.0, repeat_camera=1.0) == pytest.approx(looks(3.0))
 
 
+@settings(deadline=None)
 @given(exposures, shares, shares, st.floats(1.0, 5.0))
 def test_more_exposure_is_never_fewer_looks(exposure, frame, camera, factor):  # property
     repeats = {"repeat_frame": frame, "repeat_camera": camera}
@@ -78,6 +79,7 @@ def test_more_exposure_is_never_fewer_looks(exposure, frame, camera, factor):  #
     assert ((once > 0) == (exposure > 0).any(axis=1)).all()
 
 
+@settings(deadline=None)
 @given(exposures, shares, shares)
 def test_the_order_of_cameras_does_not_matter(exposure, frame, camera):  # property
     repeats = {"repeat_frame": frame, "repeat_camera": camera}
@@ -130,6 +132,7 @@ def test_a_matcher_that_finds_nobody_finds_nobody_and_a_perfect_one_whom_it_sees
     assert every.tolist() == [1, 1, 0]
 
 
+@settings(deadline=None)
 @given(exposures, st.floats(0.0, 1.0), st.floats(-3.0, 3.0), st.floats(1.0, 5.0))
 def test_chances_of_true_alerts_rise_with_exposure(exposure, tpir, constant, factor):  # property
     once, more = (
@@ -165,6 +168,7 @@ def test_tiny_chances_keep_all_their_digits():
     assert false_alert_probability_given(tiny, np.array([2.0])) == pytest.approx(2e-18, rel=1e-14)
 
 
+@settings(deadline=None)
 @given(means, shapes)
 def test_uneven_proneness_never_adds_false_alerts(mean, shape):  # property: Jensen
     uneven = false_alert_probability(mean, proneness_shape=shape)
@@ -173,6 +177,7 @@ def test_uneven_proneness_never_adds_false_alerts(mean, shape):  # property: Jen
     assert (uneven <= even * (1 + 1e-9)).all()
 
 
+@settings(deadline=None)
 @given(means, shapes, st.integers(0, 50))
 def test_many_passages_leave_more_people_without_alert_than_independence(mean, shape, passages):
     # property: who had none is likely not prone, so the next passage is safer
