@@ -8,6 +8,7 @@ Shapes: a vector over groups is ``(40,)``, sex slowest, then ethnicity, then age
 
 from collections.abc import Mapping
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ def group_index(sex: str, ethnicity: str, age_band: str) -> int:
 
 
 def product_shares(
-    sex: Mapping[str, float], ethnicity: Mapping[str, float], age_band: Mapping[str, float]
+    sex: Mapping[Any, float], ethnicity: Mapping[Any, float], age_band: Mapping[Any, float]
 ) -> NDArray[np.float64]:
-    """Return the joint shares ``(40,)`` of three independent distributions."""
+    """Return the joint shares ``(40,)`` of three independent distributions, keyed by label."""
     return np.array([sex[s] * ethnicity[e] * age_band[a] for s, e, a in GROUPS])

@@ -62,7 +62,7 @@ def true_positive_rate(
     Every decade of lower false match rate multiplies the misses by ``fnir_per_decade``. The model
     says nothing is found once the misses would exceed everybody: it then returns exactly 0.
     """
-    missed = fnir_060 * fnir_per_decade ** float(np.log10(fmr_060 / fmr))
+    missed = float(fnir_060 * fnir_per_decade ** np.log10(fmr_060 / fmr))
     return max(0.0, 1.0 - missed)
 
 

@@ -218,7 +218,10 @@ def entry_table(entries: Iterable[Entry]) -> Table:
     table.columns[0].overflow = "fold"
     for entry in entries:
         table.add_row(
-            entry.name, f"{entry.value:g}", f"{entry.low:g} to {entry.high:g}", entry.unit,
+            entry.name,
+            f"{entry.value:g}",
+            f"{entry.low:g} to {entry.high:g}",
+            entry.unit,
             entry.grade,
         )
     return table

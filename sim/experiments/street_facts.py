@@ -46,14 +46,14 @@ def present_by_second(passages: Passages) -> NDArray[np.int64]:
 def peak_density(scenario: Scenario, passages: Passages) -> float:
     """Return the highest density of the whole street in any second, people a square metre."""
     present = present_by_second(passages)
-    return float(present.max(initial=0)) / walkable_polygon(scenario.street).area
+    return float(present.max(initial=0) / walkable_polygon(scenario.street).area)
 
 
 def mean_density(scenario: Scenario, passages: Passages) -> float:
     """Return the mean density while the cameras ran, people a square metre."""
     seconds = scenario.policy.hours * SECONDS_AN_HOUR
     present = present_by_second(passages)[: int(seconds) + 1]
-    return float(present.sum()) / seconds / walkable_polygon(scenario.street).area
+    return float(present.sum() / seconds / walkable_polygon(scenario.street).area)
 
 
 def walk_warnings(scenario: Scenario, passages: Passages) -> list[str]:

@@ -109,9 +109,7 @@ def triangular(draw: Floats, low: float, value: float, high: float) -> Floats:
     return np.where(draw < turn, rising, falling)
 
 
-def unknowns(
-    scenario: Scenario, passages: Passages, crowding_ratio: float, draws: int
-) -> Unknowns:
+def unknowns(scenario: Scenario, passages: Passages, crowding_ratio: float, draws: int) -> Unknowns:
     """Score ``draws`` draws of the assumptions on the passages of one walk.
 
     crowding_ratio : mean crowding at alerts, relative to ``response.lost_reference_density_per_m2``

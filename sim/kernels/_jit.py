@@ -44,7 +44,7 @@ def kernel_cache_dir() -> Path:
 if "NUMBA_CACHE_DIR" not in os.environ:
     # In the environment as well, so that worker processes and numba's own reload agree.
     os.environ["NUMBA_CACHE_DIR"] = str(kernel_cache_dir())
-    numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
+    setattr(numba.config, "CACHE_DIR", os.environ["NUMBA_CACHE_DIR"])  # noqa: B010 - made at run time
 
 
 def kernel(function: _Function) -> _Function:

@@ -186,7 +186,7 @@ def wall_push(x: float, y: float, law: Law, walls: Walls) -> tuple[float, float]
         wall = walls.segment[walls.near[k]]
         from_x, from_y = x - wall[WALL_X], y - wall[WALL_Y]
         along = from_x * wall[ALONG_X] + from_y * wall[ALONG_Y]
-        if along < 0.0:
+        if along <= 0.0:
             if from_x * wall[START_X] + from_y * wall[START_Y] < wall[START_FROM]:
                 continue
         elif along >= wall[LENGTH]:

@@ -80,13 +80,13 @@ class Present(NamedTuple):
     """Who is in the street now.
 
     who : (capacity,) person ids, covered : (capacity,), number : (NUMBER_ROWS, capacity)
-    count : (1,) people present; queue_next : (entrances,) next place in each queue
+    filled : (1,) how many rows are; queue_next : (entrances,) next place in each queue
     """
 
     who: Ints
     covered: Bools
     number: Floats
-    count: Ints
+    filled: Ints
     queue_next: Ints
 
 
@@ -145,7 +145,7 @@ def distance_to_segment(px: float, py: float, ends: Floats) -> float:
 def has_room(x: float, y: float, present: Present, gap: float) -> bool:
     """Whether nobody present stands within ``gap`` m of a point."""
     number = present.number
-    for i in range(present.count[0]):
+    for i in range(present.filled[0]):
         dx, dy = number[X, i] - x, number[Y, i] - y
         if dx * dx + dy * dy < gap * gap:
             return False
@@ -177,7 +177,7 @@ def admit(
         clear = min(0.45, (radius + ROOM) / width)
         while (
             present.queue_next[door] < queues.start[door + 1]
-            and present.count[0] < present.who.shape[0]
+            and present.filled[0] < present.who.shape[0]
         ):
             person = queues.ids[present.queue_next[door]]
             if traits.arrived[person] > time:
@@ -191,7 +191,7 @@ def admit(
                 x = ends[0] + along * (ends[2] - ends[0]) + step_in * ground.inward[door, 0]
                 y = ends[1] + along * (ends[3] - ends[1]) + step_in * ground.inward[door, 1]
                 if has_room(x, y, present, gap):
-                    i = present.count[0]
+                    i = present.filled[0]
                     present.who[i] = person
                     present.covered[i] = traits.covered[person]
                     number[X, i], number[Y, i] = x, y
@@ -202,7 +202,7 @@ def admit(
                     number[SHOULDER, i] = traits.shoulder[person]
                     number[PITCH, i] = traits.pitch[person]
                     number[SPEED, i] = traits.speed[person]
-                    present.count[0] += 1
+                    present.filled[0] += 1
                     entered[person] = time
                     placed = True
                     break
@@ -215,7 +215,7 @@ def admit(
 def choose_goals(traits: Traits, ground: Ground, present: Present) -> None:
     """Point everybody at their exit: straight if it lies in view, else down its distance field."""
     number = present.number
-    for i in range(present.count[0]):
+    for i in range(present.filled[0]):
         person = present.who[i]
         door = traits.exit[person]
         x, y = number[X, i], number[Y, i]
@@ -243,7 +243,7 @@ def keep_parties(traits: Traits, present: Present, parties: Parties, spacing: fl
     direction and speed only, so the speed law still keeps people from each other.
     """
     number = present.number
-    n = present.count[0]
+    n = present.filled[0]
     for i in range(n):
         number[WISH, i] = number[SPEED, i]
         party = traits.party[present.who[i]]
@@ -279,19 +279,19 @@ def keep_parties(traits: Traits, present: Present, parties: Parties, spacing: fl
 @kernel
 def remove(i: int, present: Present) -> None:
     """Take row i out: the last row moves into its place."""
-    last = present.count[0] - 1
+    last = present.filled[0] - 1
     present.who[i] = present.who[last]
     present.covered[i] = present.covered[last]
     for row in range(NUMBER_ROWS):
         present.number[row, i] = present.number[row, last]
-    present.count[0] = last
+    present.filled[0] = last
 
 
 @kernel
 def leave(time: float, traits: Traits, ground: Ground, present: Present, left: Floats) -> None:
     """Let out whoever has reached the line of their exit; left : (people,) s, filled."""
     i = 0
-    while i < present.count[0]:
+    while i < present.filled[0]:
         person = present.who[i]
         ends = ground.exits[traits.exit[person]]
         x, y = present.number[X, i], present.number[Y, i]
@@ -312,7 +312,7 @@ def turn_heads(step: int, present: Present, looks: Looks, clock: Clock) -> None:
     frame = looks.every.min() * clock.dt
     keep = exp(-frame / clock.gaze_time)
     kick = clock.gaze_spread * sqrt(1.0 - keep * keep)
-    for i in range(present.count[0]):
+    for i in range(present.filled[0]):
         near = False
         for c in range(looks.cameras.shape[0]):
             dx = number[X, i] - looks.cameras[c, CAM_X]
@@ -335,7 +335,7 @@ def watch(
 ) -> None:
     """Let every camera whose frame is due look at the street, and note what it gained."""
     number = present.number
-    n = present.count[0]
+    n = present.filled[0]
     for c in range(looks.cameras.shape[0]):
         if step % looks.every[c] != 0:
             continue
@@ -370,10 +370,10 @@ def watch(
 
 @kernel
 def crowding(i: int, present: Present) -> float:
-    """Return the density around row i, the person counted, 1/m2, within ``CROWDING_RADIUS``."""
+    """Return the density of others around row i, 1/m2, within ``CROWDING_RADIUS``."""
     number = present.number
-    near = 0
-    for j in range(present.count[0]):
+    near = -1  # the person is not among the others
+    for j in range(present.filled[0]):
         dx, dy = number[X, j] - number[X, i], number[Y, j] - number[Y, i]
         if dx * dx + dy * dy <= CROWDING_RADIUS * CROWDING_RADIUS:
             near += 1
@@ -407,7 +407,7 @@ def advance(
     for step in range(first_step, first_step + steps):
         time = step * clock.dt
         admit(time, traits, ground, queues, present, spacing, law.radius, step_in, entered)
-        n = present.count[0]
+        n = present.filled[0]
         if n == 0:
             continue
         choose_goals(traits, ground, present)

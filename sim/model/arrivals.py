@@ -6,7 +6,7 @@ process is drawn in unit time and stretched onto the clock, so more footfall add
 redrawing those who were there.
 
 Shapes:   one row a party or an hour.
-Evidence: docs/model/evidence.md (arrivals.*, walk.party_size_lambda); equations in docs/model/walk.md.
+Evidence: docs/model/evidence.md (arrivals.*, walk.party_size_lambda); docs/model/arrivals.md.
 """
 
 from dataclasses import dataclass

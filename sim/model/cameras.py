@@ -60,7 +60,7 @@ def optics_row(beliefs: Beliefs) -> NDArray[np.float64]:
     return row
 
 
-class CameraAgent(mesa.Agent):  # type: ignore[type-arg]  # generic only from mesa 3.4 on
+class CameraAgent(mesa.Agent):
     """One camera of a street: what it is, and what it has seen so far."""
 
     model: "Street"

@@ -177,7 +177,8 @@ def _avoiders(
     if not (scenario.policy.signs and scenario.policy.cameras):
         return np.zeros(len(people), dtype=np.bool_)
     share = np.array([beliefs.value(f"crowd.avoid_share_{name}") for name in ETHNICITIES])
-    return uniforms(scenario.run.seed, ATTENTION, people, _AVOIDS) < share[GROUP_ETHNICITY[group]]
+    coin = uniforms(scenario.run.seed, ATTENTION, people, _AVOIDS)
+    return np.asarray(coin < share[GROUP_ETHNICITY[group]])
 
 
 def exit_places(

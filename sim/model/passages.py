@@ -55,7 +55,9 @@ class Passages:
         return pd.DataFrame(
             {
                 col.PERSON: person,
-                col.CAMERA: pd.Categorical.from_codes(camera, categories=list(self.cameras)),
+                col.CAMERA: pd.Categorical.from_codes(
+                    camera, dtype=pd.CategoricalDtype(list(self.cameras))
+                ),
                 col.EXPOSURE: self.exposure_s[person, camera],
                 col.BEST_LOOK: self.best_look_s[person, camera],
                 col.CROWDING: self.crowding_per_m2[person, camera],

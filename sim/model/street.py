@@ -111,7 +111,7 @@ class Street(mesa.Model):
     @property
     def present(self) -> int:
         """How many people are in the street now."""
-        return int(self._present.count[0])
+        return int(self._present.filled[0])
 
     @property
     def waiting(self) -> int:
@@ -184,7 +184,7 @@ class Street(mesa.Model):
             who=np.full(capacity, -1, dtype=np.int64),
             covered=np.zeros(capacity, dtype=np.bool_),
             number=np.zeros((kernels.NUMBER_ROWS, capacity)),
-            count=np.zeros(1, dtype=np.int64),
+            filled=np.zeros(1, dtype=np.int64),
             queue_next=self._queues.start[:-1].copy(),
         )
         parties = int(people.party[-1]) + 1 if len(people) else 0
@@ -228,8 +228,8 @@ class Street(mesa.Model):
     def _people(self) -> pd.DataFrame:
         people, ground = self.crowd, self.world
 
-        def labels(codes: NDArray[np.int64], names: tuple[str, ...]) -> pd.Categorical:
-            return pd.Categorical.from_codes(codes, categories=list(names))
+        def labels(codes: NDArray[np.int64], names: tuple[str, ...]) -> pd.Series:
+            return pd.Series(pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(names)))
 
         return pd.DataFrame(
             {

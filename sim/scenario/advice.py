@@ -80,7 +80,7 @@ def run_cost(scenario: Scenario) -> RunCost:
 
 
 def _middle(door: Door) -> NDArray[np.float64]:
-    return (np.array(door.from_m) + np.array(door.to_m)) / 2
+    return np.asarray(np.array([door.from_m, door.to_m]).mean(axis=0))
 
 
 def _wedge(camera: Camera) -> shapely.Polygon:

@@ -30,7 +30,8 @@ def mean_people_an_hour(scenario: Scenario) -> NDArray[np.float64]:
 
     def window_shares(start_hour: float, edges: NDArray[np.float64]) -> NDArray[np.float64]:
         middle = start_hour + (edges[:-1] + edges[1:]) / (2 * SECONDS_AN_HOUR)
-        return share[np.floor(middle).astype(int) % 24] * np.diff(edges) / SECONDS_AN_HOUR
+        hour = np.floor(middle).astype(np.int64) % 24
+        return np.asarray(share[hour] * np.diff(edges) / SECONDS_AN_HOUR)
 
     counted = window_shares(
         footfall.counted_from_hour,

@@ -97,8 +97,10 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
     merged = dict(below)
     for key, value in above.items():
         inner = merged.get(key)
-        both = isinstance(inner, dict) and isinstance(value, dict)
-        merged[key] = _merged(inner, value) if both else value
+        if isinstance(inner, dict) and isinstance(value, dict):
+            merged[key] = _merged(inner, value)
+        else:
+            merged[key] = value
     return merged
 
 
@@ -187,9 +189,9 @@ def _checked(tree: dict[str, Any], *, origin: str, lines: Mapping[Where, int]) -
 def _override_faults(tree: Mapping[str, Any], origin: str, lines: Mapping[Where, int]) -> list[str]:
     """Check overrides against the register: known names, and values inside some range."""
     block = tree.get("assumptions")
-    values = block.get("values") if isinstance(block, dict) else None
-    if not isinstance(values, dict):
+    if not isinstance(block, dict) or not isinstance(block.get("values"), dict):
         return []
+    values = block["values"]
     known = {*register(), *_generic_names()}
     faults = []
     for name, override in values.items():

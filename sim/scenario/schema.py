@@ -101,7 +101,7 @@ class Composition(Section):
     def shares(self) -> NDArray[np.float64]:
         """Return the share of each group, ``(40,)``, adding to 1."""
         if not self.joint:
-            return product_shares(dict(self.sex), dict(self.ethnicity), dict(self.age_band))
+            return product_shares(self.sex, self.ethnicity, self.age_band)
         shares = np.zeros(GROUP_COUNT)
         for row in self.joint:
             shares[group_index(row.sex, row.ethnicity, row.age_band)] += row.share

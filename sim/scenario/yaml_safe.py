@@ -65,7 +65,7 @@ def parse(text: str, *, origin: str) -> tuple[dict[str, Any], dict[Where, int]]:
     try:
         for event in yaml.parse(text, Loader=_PlainLoader):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                line = event.start_mark.line + 1
+                line = _line(event)
                 raise ScenarioError(
                     [f"{origin}:{line}: anchors (&) and aliases (*) are not allowed; write it out"]
                 )
@@ -106,7 +106,7 @@ def parse_value(text: str) -> Any:
 def _built(
     node: yaml.Node, where: Where, origin: str, faults: list[str], lines: dict[Where, int]
 ) -> Any:
-    line = node.start_mark.line + 1
+    line = _line(node)
     lines[where] = line
     if len(where) > DEEPEST:
         faults.append(f"{origin}:{line}: nested deeper than {DEEPEST} levels")
@@ -130,7 +130,7 @@ def _built_mapping(
 ) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key_node, child in node.value:
-        line = key_node.start_mark.line + 1
+        line = _line(key_node)
         if not isinstance(key_node, yaml.ScalarNode):
             faults.append(f"{origin}:{line}: a field's name must be plain text")
             continue
@@ -156,6 +156,12 @@ def _built_scalar(node: yaml.Node, line: int, origin: str, faults: list[str]) ->
         return None
     finally:
         loader.dispose()
+
+
+def _line(marked: yaml.Node | yaml.Event) -> int:
+    """Return the line on which a node or event stands, from 1."""
+    mark = marked.start_mark
+    return mark.line + 1 if mark is not None else 1
 
 
 def _place(error: yaml.YAMLError) -> str:

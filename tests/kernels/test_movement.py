@@ -123,7 +123,9 @@ def test_one_person_walks_straight_at_the_desired_speed():  # unit
     assert (crowd.step_x[0], crowd.step_y[0], crowd.pace[0]) == pytest.approx((0.6, 0.8, 1.3))
 
 
-@pytest.mark.parametrize(("distance", "speed"), [(0.82, 0.7), (1.0, 1.0), (1.18, 1.3), (2.0, 1.34)])
+@pytest.mark.parametrize(
+    ("distance", "speed"), [(0.97, 0.95), (1.0, 1.0), (1.18, 1.3), (2.0, 1.34)]
+)
 def test_a_follower_walks_as_fast_as_the_gap_allows(distance, speed):  # unit
     crowd = Crowd([0, distance], [0, 0], 1, 0, [1.34, 0.0])
     crowd.choose()
@@ -295,8 +297,8 @@ def test_a_crowd_with_more_pairs_than_memory_gets_the_same_bits(walls):  # prope
     small = random_crowd(200, 9, 2.0, 2.0, walls=walls)
     roomy = random_crowd(200, 9, 2.0, 2.0, walls=walls)
     roomy.scratch = make_scratch(2000, OPEN, LAW)
-    assert 200 * 199 / 2 > len(small.scratch.other)
-    assert 200 * 199 / 2 + 200 < len(roomy.scratch.other)
+    assert len(small.scratch.other) < 200 * 199 / 2
+    assert len(roomy.scratch.other) > 200 * 199 / 2 + 200
     small.choose()
     roomy.choose()
     for name in ("step_x", "step_y", "pace"):
@@ -390,9 +392,8 @@ def test_v3_nobody_leaves_the_place_at_a_corner():
     field = distance_field(inside, slowness, np.where(grid_y > 5.8, 6.0 - grid_y, np.inf), cell)
     walls = walls_of(ELL)
     walls = walls[~((walls[:, 1] == 6) & (walls[:, 3] == 6))]  # the exit
-    places = spread(20, 4, 2, np.random.default_rng(3))
+    places = spread(20, 6, 2, np.random.default_rng(3))
     crowd = Crowd(*places.T, 1, 0, 1.3, walls=walls, bounds=ELL.bounds)
-    street = shapely.union(ELL, shapely.box(6, 5, 8, 30))
     for _ in range(round(20 / DT)):
         for i in range(20):
             goal = (0.0, 1.0)
@@ -400,7 +401,7 @@ def test_v3_nobody_leaves_the_place_at_a_corner():
                 goal = descent(field, -0.2, -0.2, cell, crowd.x[i], crowd.y[i])
             crowd.goal_x[i], crowd.goal_y[i] = goal
         crowd.walk(DT)
-        assert shapely.contains_xy(street, crowd.x, crowd.y).all()
+        assert (shapely.contains_xy(ELL, crowd.x, crowd.y) | (crowd.y >= 6)).all()
     assert (crowd.y > 6).all()
 
 

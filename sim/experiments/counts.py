@@ -1,0 +1,196 @@
+"""What a run counts: every event and burden with its two spreads, and the four denominators.
+
+A *true match* is a true alert. The headline is mistaken stops per true match, a ratio of totals;
+the same mistaken stops are always shown by face scanned, by alert and by stop as well.
+
+State: none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import columns as col
+from sim.analysis.outcomes import (
+    CORRECT_STOPS,
+    MISTAKEN_STOP,
+    Spread,
+    count_spread,
+    counts_by_draw,
+    quantile_interval,
+    ratio_spread,
+    sums_by_draw,
+)
+from sim.experiments.unknowns import response_chances
+from sim.kernels.draws import ASSUMPTION, uniforms
+
+if TYPE_CHECKING:
+    from sim.experiments.single import Result
+
+Floats = NDArray[np.float64]
+
+DENOMINATORS = {
+    "per_true_match": "mistaken stops per true match",
+    "per_million_faces": "mistaken stops per million faces scanned",
+    "per_alert": "mistaken stops per alert",
+    "per_stop": "mistaken stops per stop",
+}
+STOP_NAMES = {
+    "mistaken": (MISTAKEN_STOP,),
+    "correct": CORRECT_STOPS,
+    "no_action": ("no further action",),
+    "out_of_date": ("out of date",),
+    "arrests": ("arrest",),
+}
+MISSED = ("unread", "dismissed", "no officer", "lost")
+_LUCK = (2, 3)  # the k, within ASSUMPTION, of the luck of numerator and denominator
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A counted quantity: expected value, value in each response draw, mean in each belief."""
+
+    estimate: float
+    sampled: Floats
+    means: Floats
+
+
+def counts(result: "Result") -> dict[str, Count]:
+    """Return alerts, outcomes and burdens, each with its draws and its beliefs."""
+    unknown, chances = result.unknown, result.unknown.chances
+    false_j, true_j = unknown.false_alerts.sum(axis=1), unknown.true_alerts.sum(axis=1)
+    own = response_chances(
+        result.scenario, result.believed, result.false_alerts, result.crowding_ratio
+    )
+    found = chances.found / own.found
+    if_mistaken = false_j * result.if_false.share[MISTAKEN_STOP]
+    if_mistaken = if_mistaken * found * chances.pursued_false / own.pursued_false
+    if_correct = true_j * sum(result.if_true.share[name] for name in CORRECT_STOPS)
+    if_correct = if_correct * found * chances.pursued_true / own.pursued_true
+    rest = 1 - chances.arrest_share - chances.out_of_date_share
+    means: dict[str, Floats] = {
+        "mistaken": if_mistaken,
+        "correct": if_correct,
+        "arrests": if_correct * chances.arrest_share,
+        "out_of_date": if_correct * chances.out_of_date_share,
+        "no_action": if_correct * rest,
+    }
+    table, draws = result.alerts, result.draws
+    is_true = table[col.IS_TRUE].to_numpy()
+    drawn = table[col.DRAW].to_numpy()
+
+    def shares(names: Sequence[str]) -> tuple[float, float]:
+        return tuple(sum(f.share[n] for n in names) for f in (result.if_false, result.if_true))
+
+    def expected(if_false: float, if_true: float) -> float:
+        return result.false_alerts * if_false + result.true_alerts * if_true
+
+    found_counts = {
+        "false_alerts": Count(
+            result.false_alerts, np.bincount(drawn[~is_true], minlength=draws) * 1.0, false_j
+        ),
+        "true_alerts": Count(
+            result.true_alerts, np.bincount(drawn[is_true], minlength=draws) * 1.0, true_j
+        ),
+    }
+    for name, outcomes in STOP_NAMES.items():
+        found_counts[name] = Count(
+            expected(*shares(outcomes)), counts_by_draw(table, draws, outcomes), means[name]
+        )
+    for outcome in MISSED:
+        if_false, if_true = shares((outcome,))
+        found_counts[outcome] = Count(
+            expected(if_false, if_true),
+            counts_by_draw(table, draws, (outcome,)),
+            false_j * if_false + true_j * if_true,
+        )
+    mistaken_minutes = table.loc[table[col.OUTCOME] == MISTAKEN_STOP]
+    per_mistaken = result.if_false.added[col.STOP_MINUTES]
+    found_counts["minutes_of_mistaken_stops"] = Count(
+        result.false_alerts * per_mistaken,
+        sums_by_draw(mistaken_minutes, draws, col.STOP_MINUTES),
+        _scaled(if_mistaken, found_counts["mistaken"].estimate, result.false_alerts * per_mistaken),
+    )
+    for name, column, unit in (
+        ("witnesses", col.WITNESSES, 1.0),
+        ("officer_hours_on_alerts", col.OFFICER_MINUTES, 60.0),
+    ):
+        if_false, if_true = (f.added[column] / unit for f in (result.if_false, result.if_true))
+        found_counts[name] = Count(
+            expected(if_false, if_true),
+            sums_by_draw(table, draws, column) / unit,
+            false_j * if_false + true_j * if_true,
+        )
+    return found_counts
+
+
+def _scaled(means: Floats, estimate: float, target: float) -> Floats:
+    """Return ``means`` scaled so that ``estimate`` becomes ``target``; zeros stay zeros."""
+    return means * (target / estimate) if estimate > 0 else means
+
+
+def spreads(result: "Result") -> dict[str, Spread]:
+    """Return every count with its spreads, and mistaken stops by the four denominators."""
+    counted = counts(result)
+    luck = _assumption_luck(result)
+    whole = ("minutes_of_mistaken_stops", "witnesses", "officer_hours_on_alerts")
+    found = {
+        name: _amount_spread(c, result.level)
+        if name in whole
+        else count_spread(c.estimate, c.sampled, c.means, luck[0], result.level)
+        for name, c in counted.items()
+    }
+    mistaken = counted["mistaken"]
+    faces = float(np.count_nonzero(result.passages.usable)) / 1e6
+    below = {
+        "per_true_match": counted["true_alerts"],
+        "per_alert": _sum(counted["true_alerts"], counted["false_alerts"]),
+        "per_stop": _sum(counted["correct"], mistaken),
+    }
+    for name, denominator in below.items():
+        found[name] = ratio_spread(
+            (mistaken.estimate, mistaken.sampled, mistaken.means),
+            (denominator.estimate, denominator.sampled, denominator.means),
+            luck,
+            result.level,
+        )
+    if faces > 0:
+        scaled = Count(mistaken.estimate / faces, mistaken.sampled / faces, mistaken.means / faces)
+        found["per_million_faces"] = _amount_spread(scaled, result.level)
+    else:
+        nothing = (np.nan, np.nan)
+        found["per_million_faces"] = Spread(np.nan, nothing, nothing, nothing)
+    return found
+
+
+def _sum(first: Count, second: Count) -> Count:
+    return Count(
+        first.estimate + second.estimate,
+        first.sampled + second.sampled,
+        first.means + second.means,
+    )
+
+
+def _amount_spread(counted: Count, level: float) -> Spread:
+    """Return the spread of a quantity that is not a count: luck from the draws alone."""
+    luck = quantile_interval(counted.sampled, level)
+    unknown = quantile_interval(counted.means, level)
+    return Spread(
+        counted.estimate, luck, unknown, (min(luck[0], unknown[0]), max(luck[1], unknown[1]))
+    )
+
+
+def _assumption_luck(result: "Result") -> tuple[Floats, Floats]:
+    rows = np.arange(len(result.unknown.false_alerts))
+    seed = result.scenario.run.seed
+    first, second = (uniforms(seed, ASSUMPTION, rows, k) for k in _LUCK)
+    return first, second
+
+
+def no_true_match_chance(result: "Result") -> float:
+    """Return the chance that a deployment brings no true match at all, assumptions held."""
+    listed = result.scored.p_listed * result.scored.p_true
+    return float(np.exp(np.log1p(-listed).sum()))
