@@ -35,7 +35,8 @@ from sim.kernels.movement import (
 SPEED, RADIUS, TIME_GAP, REACH = 1.34, 0.15, 1.0, 0.1  # m/s, m, s, m
 STRENGTH, WALL_STRENGTH, WALL_REACH, CUTOFF = 8.0, 5.0, 0.02, 3.0  # 1, 1, m, m
 DT, STEPS = 0.05, 30  # s
-MARGIN, FAR = 10.0, 1e4  # m, free corridor beyond the crowd; how far ahead everybody heads
+MARGIN = 12.0  # m, free corridor beyond the crowd at both ends
+SHORT_OF_THE_END = 1.0  # m, everybody heads for a point so far from the end of the corridor
 WIDEST, SLENDER = 12.0, 3.0  # corridors are at most so wide (m), and so many times as long
 LEAST_CPU_S = 0.1  # our side repeats its steps until it has run so long
 CASES = [(30, 0.05), (100, 0.14), (500, 0.5), (10_000, 0.5), (500, 2.0), (10_000, 2.0)]
@@ -44,12 +45,11 @@ QUICK_CASES = [(100, 0.14), (500, 0.5), (2_000, 0.5), (500, 2.0), (2_000, 2.0)]
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A crowd about to walk: places (n, 2) m, way to go +1 or -1 along x, corridor size m."""
+    """A crowd about to walk: places and targets (n, 2) m; corners of the corridor (4, 2) m."""
 
     places: NDArray[np.float64]
-    way: NDArray[np.float64]
-    length: float
-    width: float
+    targets: NDArray[np.float64]
+    corners: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,10 @@ def jittered_start(people: int, density: float, rng: np.random.Generator) -> Sta
     cell = np.array([length / columns, width / rows])
     lattice = np.column_stack([index % columns, index // columns]) + 0.5
     places = (lattice + rng.uniform(-0.15, 0.15, (people, 2))) * cell
-    return Start(places, np.where(rng.random(people) < 0.5, 1.0, -1.0), length, width)
+    low, high = -MARGIN, length + MARGIN
+    ends = np.array([low + SHORT_OF_THE_END, high - SHORT_OF_THE_END])
+    targets = np.column_stack([rng.choice(ends, people), places[:, 1]])
+    return Start(places, targets, np.array([[low, 0], [high, 0], [high, width], [low, width]]))
 
 
 def run_ours(start: Start) -> tuple[float, NDArray[np.float64]]:
@@ -120,13 +123,10 @@ def run_ours(start: Start) -> tuple[float, NDArray[np.float64]]:
         fastest=SPEED,
         cutoff=CUTOFF,
     )
-    low, high = -MARGIN, start.length + MARGIN
-    corners = [(low, 0.0), (high, 0.0), (high, start.width), (low, start.width), (low, 0.0)]
-    segments = np.array([[*a, *b] for a, b in zip(corners[:-1], corners[1:], strict=True)])
-    bounds = (low, 0.0, high, start.width)
+    segments = np.hstack([start.corners, np.roll(start.corners, -1, axis=0)])
+    bounds = (*start.corners.min(axis=0), *start.corners.max(axis=0))
     walls, scratch = make_walls(segments, bounds, law), make_scratch(n, bounds, law)
-    target_x = start.places[:, 0] + FAR * start.way
-    target_y = start.places[:, 1].copy()
+    target_x, target_y = start.targets.T.copy()
     wish, work = np.full(n, SPEED), np.zeros((5, n))
     spent, rounds = 0.0, 0
     while True:
@@ -143,7 +143,6 @@ def run_jupedsim(start: Start) -> tuple[float, NDArray[np.float64]]:
     """Return agent-steps a CPU second and the places after the steps; set-up is not timed."""
     import jupedsim as jps  # noqa: PLC0415 - an extra, wanted only here
 
-    low, high = -MARGIN, start.length + MARGIN
     simulation = jps.Simulation(
         model=jps.CollisionFreeSpeedModel(
             strength_neighbor_repulsion=STRENGTH,
@@ -151,14 +150,14 @@ def run_jupedsim(start: Start) -> tuple[float, NDArray[np.float64]]:
             strength_geometry_repulsion=WALL_STRENGTH,
             range_geometry_repulsion=WALL_REACH,
         ),
-        geometry=[(low, 0.0), (high, 0.0), (high, start.width), (low, start.width)],
+        geometry=[(float(x), float(y)) for x, y in start.corners],
         dt=DT,
     )
-    # Direct steering passes by JuPedSim's route search, of which we time nothing either.
+    # Direct steering: no journeys to manage, and everybody gets the target that we use.
     stage = simulation.add_direct_steering_stage()
     journey = simulation.add_journey(jps.JourneyDescription([stage]))
     ids = []
-    for (x, y), way in zip(start.places, start.way, strict=True):
+    for (x, y), target in zip(start.places, start.targets, strict=True):
         agent = simulation.add_agent(
             jps.CollisionFreeSpeedModelAgentParameters(
                 position=(x, y),
@@ -169,7 +168,7 @@ def run_jupedsim(start: Start) -> tuple[float, NDArray[np.float64]]:
                 stage_id=stage,
             )
         )
-        simulation.agent(agent).target = (x + FAR * way, y)
+        simulation.agent(agent).target = (float(target[0]), float(target[1]))
         ids.append(agent)
     began = time.process_time()
     simulation.iterate(STEPS)

@@ -13,7 +13,8 @@ import numpy as np
 
 from sim import columns as col
 from sim.analysis.outcomes import quantile_interval
-from sim.experiments.report import as_json, counts, spreads
+from sim.experiments.counts import counts, spreads
+from sim.experiments.report import as_json
 from sim.experiments.single import Result
 from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario

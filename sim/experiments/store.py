@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from sim import __version__
 from sim.errors import OutputError
-from sim.experiments.report import as_json, groups, run_id, summary
+from sim.experiments.by_group import groups
+from sim.experiments.report import as_json, run_id, summary
 from sim.scenario.identity import canonical_json, scenario_hash
 
 if TYPE_CHECKING:

@@ -49,7 +49,7 @@ __all__ = [
     "make_walls",
 ]
 
-SIDE_PREFERENCE = 1e-3  # so far to the right does a person turn whom symmetry would hold
+SIDE_PREFERENCE = 1e-6  # so far to the right does a person turn whom symmetry would hold
 HELD_UP = 0.5  # someone counts as held up when so little of the desired direction is left
 CLEARANCE = 0.5  # share of the body radius that the centre keeps from every wall
 SLIDES = 4  # walls that one move may slide along; in a tighter spot the person stands

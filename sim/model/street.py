@@ -229,7 +229,7 @@ class Street(mesa.Model):
         people, ground = self.crowd, self.world
 
         def labels(codes: NDArray[np.int64], names: tuple[str, ...]) -> pd.Series:
-            return pd.Series(pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(names)))
+            return pd.Series(pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(names))))
 
         return pd.DataFrame(
             {

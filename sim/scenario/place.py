@@ -19,8 +19,8 @@ _NARROWEST_M, _STEP_M = 0.02, 0.02  # widths tried when a gap is measured
 
 
 def walkable_polygon(street: Street) -> shapely.Polygon:
-    """Return the walkable ground, holes cut out."""
-    return shapely.Polygon(street.walkable_m, street.holes_m)
+    """Return the walkable ground, holes cut out; of a sound place it is one piece."""
+    return _ground(street)
 
 
 def wall_segments(street: Street) -> NDArray[np.float64]:
@@ -41,7 +41,7 @@ def place_faults(scenario: Scenario) -> list[str]:
     faults = _outline_faults(street)
     if faults:
         return faults  # nothing else can be judged on a broken outline
-    ground = walkable_polygon(street)
+    ground = _ground(street)
     for kind in ("entrances", "exits"):
         for door in getattr(street, kind):
             faults += [
@@ -49,6 +49,8 @@ def place_faults(scenario: Scenario) -> list[str]:
             ]
     if not faults:
         faults += _way_faults(street, ground)
+    if not faults and ground.geom_type != "Polygon":
+        faults.append("street.holes_m: holes cut the ground in two")
     reach = shapely.box(*ground.bounds).buffer(CAMERA_REACH_M)
     faults += [
         f"policy.cameras.{camera.name}.position_m: {_spot(camera.position_m)} is more than "
@@ -80,9 +82,20 @@ def _outline_faults(street: Street) -> list[str]:
             faults.append(f"street.holes_m.{number}: {_invalid(shape)}")
         elif not outline.covers(shape):
             faults.append(f"street.holes_m.{number}: reaches outside street.walkable_m")
-    if not faults and not walkable_polygon(street).is_valid:
-        faults.append("street.holes_m: holes overlap one another, or cut the ground in two")
+    holes = [shapely.Polygon(hole) for hole in street.holes_m] if not faults else []
+    faults += [
+        f"street.holes_m.{second}: overlaps street.holes_m.{first}"
+        for second, hole in enumerate(holes)
+        for first in range(second)
+        if holes[first].intersection(hole).area > 0
+    ]
     return faults
+
+
+def _ground(street: Street) -> shapely.Polygon:
+    """Return outline less holes: several pieces where holes cut it in two."""
+    holes = [shapely.Polygon(hole) for hole in street.holes_m]
+    return shapely.Polygon(street.walkable_m).difference(shapely.union_all(holes))
 
 
 def _invalid(polygon: shapely.Polygon) -> str:

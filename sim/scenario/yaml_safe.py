@@ -15,7 +15,7 @@ from sim.errors import ScenarioError
 
 LARGEST_BYTES = 256 * 1024
 DEEPEST = 20
-_SCALAR_TAGS = ("str", "int", "float", "bool", "null")
+_TAGS = ("map", "seq", "str", "int", "float", "bool", "null")
 
 Where = tuple[str | int, ...]
 
@@ -108,6 +108,10 @@ def _built(
 ) -> Any:
     line = _line(node)
     lines[where] = line
+    kind = node.tag.removeprefix("tag:yaml.org,2002:")
+    if kind not in _TAGS:
+        faults.append(f"{origin}:{line}: the tag !{kind.lstrip('!')} is not allowed")
+        return None
     if len(where) > DEEPEST:
         faults.append(f"{origin}:{line}: nested deeper than {DEEPEST} levels")
         return None
@@ -118,7 +122,7 @@ def _built(
             _built(child, (*where, place), origin, faults, lines)
             for place, child in enumerate(node.value)
         ]
-    return _built_scalar(node, line, origin, faults)
+    return _built_scalar(node, kind, origin, faults)
 
 
 def _built_mapping(
@@ -143,16 +147,12 @@ def _built_mapping(
     return found
 
 
-def _built_scalar(node: yaml.Node, line: int, origin: str, faults: list[str]) -> Any:
-    kind = node.tag.removeprefix("tag:yaml.org,2002:")
-    if kind not in _SCALAR_TAGS:
-        faults.append(f"{origin}:{line}: the tag !{kind.lstrip('!')} is not allowed")
-        return None
+def _built_scalar(node: yaml.Node, kind: str, origin: str, faults: list[str]) -> Any:
     loader = _PlainLoader("")
     try:
         return loader.construct_object(node)
     except (yaml.YAMLError, ValueError):
-        faults.append(f"{origin}:{line}: '{node.value}' is not a {kind}")
+        faults.append(f"{origin}:{_line(node)}: '{node.value}' is not a {kind}")
         return None
     finally:
         loader.dispose()

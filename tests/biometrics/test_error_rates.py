@@ -38,7 +38,14 @@ BENCH = {"fmr_060": 1.67e-8, "threshold_slope": 43.0}
 MISSES = {"fmr_060": 1.67e-8, "fnir_060": 0.11, "fnir_per_decade": 1.48}
 thresholds = st.floats(0.0, 1.0)
 factors = st.floats(1e-3, 30.0)
-differentials = st.builds(Differentials, *[factors] * len(Differentials.__dataclass_fields__))
+unlike = st.floats(1e-3, 1.0)  # who differs is never mistaken more easily
+differentials = st.builds(
+    Differentials,
+    **{
+        name: unlike if name.startswith("cross") else factors
+        for name in Differentials.__dataclass_fields__
+    },
+)
 
 
 def shares(seed):

@@ -145,8 +145,8 @@ def test_a_second_camera_multiplies_false_alerts_by_two_minus_the_chance_of_a_re
 
 
 def test_a_second_camera_halves_the_misses_of_listed_people():
-    # Bivariate normal at correlation 0.7: both miss with 0.0531. The power law d_c = 0.57 gives
-    # 0.0524: 0.57 is 0.567 rounded, and the published target, 0.053, is met to 0.001.
+    # Bivariate normal at correlation 0.7: both miss with 0.0528. The power law with d_c = 0.57
+    # gives 0.0524: the model's 0.053 is met to 0.001.
     both_miss = multivariate_normal.cdf([norm.ppf(0.11)] * 2, cov=[[1.0, 0.7], [0.7, 1.0]])
     found = score_arrays(np.zeros(1, dtype=np.int64), np.ones((1, 2)), parameters_of()).p_true
     assert both_miss == pytest.approx(0.053, abs=5e-4)
@@ -168,17 +168,21 @@ def test_weights_of_more_looks_follow_from_their_correlation(correlation, weight
     assert missed == pytest.approx(both_miss, abs=2e-3)
 
 
-def test_the_power_law_follows_correlated_looks_up_to_six_cameras():
-    # Misses of m looks at correlation 0.7, integrated over what the looks share; the power law is
-    # exact at one look, near at two, and says how far off it is beyond: at most 0.012.
+def test_the_power_law_of_more_cameras_is_near_for_three_and_promises_too_much_beyond():
+    # Misses of m looks at correlation 0.7, integrated over what the looks share. The power law is
+    # fitted at two; it falls below the integral by 0.003 at three looks and 0.005 at six.
     nodes, weights = np.polynomial.hermite_e.hermegauss(101)
     weights = weights / weights.sum()
     z = norm.ppf(0.11)
+    gaps = []
     for cameras in range(1, 7):
-        apart = norm.cdf((z - sqrt(0.7) * nodes) / sqrt(0.3)) ** cameras
+        missed = weights @ norm.cdf((z - sqrt(0.7) * nodes) / sqrt(0.3)) ** cameras
         shift = genuine_shift(np.ones((1, cameras)), camera_weight=0.57, frame_weight=0.29)
         found = true_alert_probability(shift, tpir=0.89, probit_shift=0.0)[0]
-        assert 1 - found == pytest.approx(weights @ apart, abs=0.012)
+        gaps.append(missed - (1 - found))
+    assert gaps[0] == pytest.approx(0, abs=1e-9)
+    assert all(0 <= gap <= 0.003 for gap in gaps[1:3])
+    assert all(0 < gap <= 0.005 for gap in gaps[3:])
 
 
 @pytest.mark.statistical

@@ -1,0 +1,320 @@
+"""Reading scenarios: what is sound loads, what is not is refused in words."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.errors import ScenarioError
+from sim.scenario.advice import run_cost, scenario_warnings
+from sim.scenario.identity import canonical_json, scenario_hash, walk_hash
+from sim.scenario.load import load_scenario, scenario_from_mapping, scenario_schema
+from sim.scenario.shipped import shipped_path, shipped_scenarios
+from sim.scenario.yaml_safe import LARGEST_BYTES
+
+HERE = Path(__file__).parent
+MINIMAL = HERE / "minimal.yaml"
+FAULTS = HERE / "faults"
+
+WORDS = {
+    "not_yaml": ["not YAML"],
+    "empty": ["is empty"],
+    "only_comments": ["is empty"],
+    "list_at_the_top": ["must be a mapping"],
+    "two_documents": ["2 documents"],
+    "alias_bomb": [":1: anchors (&) and aliases (*) are not allowed"],
+    "tag": ["tag", "is not allowed"],
+    "deep_nesting": ["nested deeper than 20 levels"],
+    "duplicate_key": [":4: the field 'threshold' is given twice"],
+    "misspelt_key": [":3: policy.treshold: unknown field; did you mean 'threshold'?"],
+    "misspelt_block": [":2: polcy: unknown field; did you mean 'policy'?"],
+    "norway": ["name: must be text; found False", "put text in quotes"],
+    "text_number": ["policy.watchlist.size: must be a whole number; found '1e3'", "write 1000"],
+    "not_a_number": ["policy.threshold: must be a finite number; found nan"],
+    "infinite": ["policy.hours: must be", "found inf"],
+    "negative_hours": [":3: policy.hours: must be more than 0; found -2"],
+    "shares_do_not_add": ["policy.watchlist.composition: sex shares add to 1.1, not to 1"],
+    "share_missing": ["joint shares add to 0.7, not to 1"],
+    "flow_to_nowhere": ["flows name the exit 'north', which is not among east"],
+    "crossing_outline": ["street.walkable_m: crosses itself at (20, 3)"],
+    "flat_outline": ["street.walkable_m"],
+    "hole_outside": ["street.holes_m.0: reaches outside street.walkable_m"],
+    "unreachable_exit": ["exit 'east' cannot be reached from entrance 'west'"],
+    "narrow_gap": ["the way narrows to about 0.28 m, a body needs 0.5 m"],
+    "door_off_the_edge": ["street.exits.east: does not lie on the edge"],
+    "door_too_narrow": ["street.exits.east: is 0.40 m wide; a door needs 0.6 m or more"],
+    "camera_far_away": ["policy.cameras.mast.position_m: (400, 3) is more than 30 m"],
+    "near_beyond_far": ["near_m (20 m) must be less than far_m (18 m)"],
+    "heading_too_large": [":7: policy.cameras.0.heading_deg: must be less than 360; found 400"],
+    "post_in_a_wall": ["policy.officer_posts_m.0: (50, 3) is not on walkable ground"],
+    "unknown_assumption": ["not in the evidence register; did you mean 'response.review_s'?"],
+    "assumption_out_of_range": ["value 900 is outside 3 to 60 (s); give low and high"],
+    "assumption_without_reason": ["assumptions.values.response.review_s.why: is missing"],
+    "unknown_error_model": ["must be one of npl-2023", "did you mean 'npl-2023'?"],
+    "wrong_schema_version": ["schema_version: must be one of 1; found 2"],
+    "extends_nothing": ["nowhere.yaml: no such file"],
+    "extends_itself": ["goes round in a circle"],
+    "several_at_once": [
+        ":3: policy.treshold: unknown field",
+        ":4: policy.hours: must be more than 0; found -1",
+        ":5: policy.operators: must be a whole number; found 'two'",
+        ":7: run.seed: must be at least 0; found -5",
+    ],
+}
+
+
+def minimal_tree():
+    return yaml.safe_load(MINIMAL.read_text(encoding="utf-8"))
+
+
+def test_every_fault_file_has_its_words_and_every_word_its_file():
+    assert {path.stem for path in FAULTS.glob("*.yaml")} == set(WORDS)
+
+
+@pytest.mark.parametrize("name", sorted(WORDS))
+def test_a_bad_scenario_says_where_and_why(name):
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(FAULTS / f"{name}.yaml")
+    message = str(caught.value)
+    for words in WORDS[name]:
+        assert words in message
+    assert name.split(".")[0] in message or "nowhere" in message
+
+
+def test_a_missing_file_a_folder_and_other_bytes_are_named(tmp_path):
+    latin = tmp_path / "latin.yaml"
+    latin.write_bytes("name: caf\xe9".encode("latin-1"))
+    large = tmp_path / "large.yaml"
+    large.write_bytes(b"# " + b"x" * 10_000_000)
+    for path, words in (
+        (tmp_path / "none.yaml", "no such file"),
+        (tmp_path, "is a folder"),
+        (latin, "not UTF-8 text (byte 9)"),
+        (large, f"a scenario may have {LARGEST_BYTES:,} at most"),
+    ):
+        with pytest.raises(ScenarioError, match=str(path)) as caught:
+            load_scenario(path)
+        assert words in str(caught.value)
+
+
+def test_a_byte_order_mark_is_tolerated(tmp_path):
+    marked = tmp_path / "marked.yaml"
+    marked.write_bytes(b"\xef\xbb\xbf" + MINIMAL.read_bytes())
+    assert load_scenario(marked).name == "minimal"
+
+
+@pytest.mark.parametrize(
+    ("setting", "read", "value"),
+    [
+        ("policy.threshold=0.6", lambda s: s.policy.threshold, 0.6),
+        ("policy.cameras.0.height_m=4", lambda s: s.policy.cameras[0].height_m, 4),
+        ("policy.cameras.mast.height_m=4.5", lambda s: s.policy.cameras[0].height_m, 4.5),
+        ("run.seed=7", lambda s: s.run.seed, 7),
+        ("street.crowd.sex={female: 1.0, male: 0.0}", lambda s: s.street.crowd.sex["male"], 0),
+        (
+            "assumptions.values.response.review_s={value: 20.0, why: slow desk}",
+            lambda s: s.assumptions.values["response.review_s"].value,
+            20,
+        ),
+    ],
+)
+def test_a_setting_changes_one_field(setting, read, value):
+    assert read(load_scenario(MINIMAL, settings=[setting])) == value
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("policy.treshold=0.6", "did you mean 'threshold'?"),
+        ("policy.threshold", "must be FIELD=VALUE"),
+        ("policy.threshold=[", "is not a YAML value"),
+        ("policy.threshold=high", "must be a number; found 'high'"),
+        ("policy.cameras.tower.height_m=3", "no 'tower' there; there are mast"),
+        ("policy.threshold.low=3", "holds a value, not fields"),
+        ("run.seed=abc", "run.seed: must be a whole number; found 'abc'"),
+    ],
+)
+def test_a_bad_setting_is_named(setting, words):
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(MINIMAL, settings=[setting])
+    assert words in str(caught.value)
+
+
+def test_extending_merges_fields_replaces_lists_and_drops_the_record(tmp_path):
+    base = minimal_tree() | {"recorded": {"source": "a record", "alerts": 3}}
+    (tmp_path / "base.yaml").write_text(yaml.safe_dump(base), encoding="utf-8")
+    (tmp_path / "other.yaml").write_text(
+        "extends: base.yaml\nname: other\npolicy: {cameras: [], watchlist: {size: 7}}\n",
+        encoding="utf-8",
+    )
+    other = load_scenario(tmp_path / "other.yaml")
+    assert (other.name, other.policy.watchlist.size, other.policy.cameras) == ("other", 7, ())
+    assert other.policy.watchlist.composition == load_scenario(
+        MINIMAL
+    ).policy.watchlist.composition
+    assert other.recorded is None
+
+
+def test_a_chain_of_more_than_five_is_refused(tmp_path):
+    (tmp_path / "s0.yaml").write_text(MINIMAL.read_text(encoding="utf-8"), encoding="utf-8")
+    for link in range(1, 7):
+        (tmp_path / f"s{link}.yaml").write_text(f"extends: s{link - 1}.yaml\n", encoding="utf-8")
+    assert load_scenario(tmp_path / "s4.yaml").name == "minimal"
+    with pytest.raises(ScenarioError, match="more than 5"):
+        load_scenario(tmp_path / "s6.yaml")
+
+
+def test_a_scenario_cannot_be_changed():
+    scenario = load_scenario(MINIMAL)
+    with pytest.raises(ValueError, match="frozen"):
+        scenario.policy.threshold = 0.5
+
+
+def test_hashes_know_what_matters_to_them():
+    base = load_scenario(MINIMAL)
+    renamed = load_scenario(MINIMAL, settings=["name=other"])
+    reseeded = load_scenario(MINIMAL, settings=["run.seed=2"])
+    stricter = load_scenario(MINIMAL, settings=["policy.threshold=0.64"])
+    taller = load_scenario(MINIMAL, settings=["policy.cameras.0.height_m=4.0"])
+    believed = load_scenario(
+        MINIMAL,
+        settings=["assumptions.values.crowd.phone_share={value: 0.2, why: a guess}"],
+    )
+    assert scenario_hash(renamed) == scenario_hash(reseeded) == scenario_hash(base)
+    assert scenario_hash(stricter) != scenario_hash(base)
+    assert walk_hash(stricter) == walk_hash(renamed) == walk_hash(base)
+    assert len({walk_hash(s) for s in (base, reseeded, taller, believed)}) == 4
+
+
+def test_a_scenario_survives_its_own_json():
+    scenario = load_scenario(MINIMAL)
+    again = scenario_from_mapping(json.loads(canonical_json(scenario)))
+    assert again == scenario
+
+
+def test_an_override_keeps_the_registers_source():
+    from sim.scenario.beliefs import beliefs
+
+    scenario = load_scenario(
+        MINIMAL, settings=["assumptions.values.response.review_s={value: 20.0, why: slow desk}"]
+    )
+    entry = beliefs(scenario).entry("response.review_s")
+    assert (entry.value, entry.low, entry.high) == (20, 3, 60)
+    assert "slow desk" in entry.source
+    assert "register" in entry.source
+
+
+@pytest.mark.parametrize(
+    ("settings_", "words"),
+    [
+        (["policy.threshold=0.7"], "outside 0.56 to 0.64"),
+        (["street.footfall.people=0.0"], "nobody walks past"),
+        (["policy.cameras=[]"], "nobody is scanned"),
+        (["policy.watchlist.size=0"], "nobody can set off an alert"),
+        (["policy.cameras.0.heading_deg=90.0", "policy.cameras.0.position_m=[41.0, 3.0]"],
+         "policy.cameras.mast looks at no walkable ground"),
+    ],
+)
+def test_what_is_probably_not_meant_is_warned_of(settings_, words):
+    (warning,) = scenario_warnings(load_scenario(MINIMAL, settings=settings_))
+    assert words in warning
+
+
+def test_a_sound_scenario_has_no_warning():
+    assert scenario_warnings(load_scenario(MINIMAL)) == []
+
+
+def test_cost_grows_with_people_and_hours():
+    small = run_cost(load_scenario(MINIMAL))
+    large = run_cost(load_scenario(MINIMAL, settings=["street.footfall.people=10000000.0"]))
+    longer = run_cost(load_scenario(MINIMAL, settings=["policy.hours=0.5"]))
+    assert small.people == pytest.approx(60)
+    assert large.people == pytest.approx(1e7)
+    assert large.memory_mib > 10_000
+    assert longer.people == pytest.approx(120)
+
+
+def test_the_committed_schema_equals_the_generated_one():
+    committed = shipped_scenarios()[0].parent / "scenario.schema.json"
+    assert json.loads(committed.read_text(encoding="utf-8")) == scenario_schema()
+
+
+@pytest.mark.parametrize("path", shipped_scenarios(), ids=lambda path: path.stem)
+def test_a_shipped_scenario_is_sound_and_names_its_schema(path):
+    from jsonschema import Draft202012Validator
+
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    assert first == "# yaml-language-server: $schema=./scenario.schema.json"
+    scenario = load_scenario(path)
+    assert scenario.name == path.stem
+    tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    Draft202012Validator(scenario_schema()).validate(tree)
+
+
+def test_the_schema_flags_a_misspelt_key():
+    from jsonschema import Draft202012Validator
+
+    tree = minimal_tree()
+    tree["policy"]["treshold"] = tree["policy"].pop("threshold")
+    faults = list(Draft202012Validator(scenario_schema()).iter_errors(tree))
+    assert any("treshold" in fault.message for fault in faults)
+
+
+def test_a_bare_name_finds_a_shipped_scenario():
+    assert load_scenario(shipped_path(Path("high_street"))).name == "high_street"
+    assert shipped_path(Path("no_such_thing")) == Path("no_such_thing")
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=st.text(max_size=200))
+def test_any_text_is_a_scenario_or_is_refused_with_words(text, tmp_path_factory):  # property
+    path = tmp_path_factory.mktemp("any") / "any.yaml"
+    path.write_text(text, encoding="utf-8", newline="")
+    try:
+        load_scenario(path)
+    except ScenarioError as error:
+        assert str(error)
+
+
+def paths_of(tree, path=()):
+    yield path
+    items = tree.items() if isinstance(tree, dict) else enumerate(tree)
+    for key, value in items:
+        if isinstance(value, (dict, list)):
+            yield from paths_of(value, (*path, key))
+        else:
+            yield (*path, key)
+
+
+ALL_PATHS = [path for path in paths_of(minimal_tree()) if path]
+ODD_VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**12), 10**12),
+    st.floats(),
+    st.text(max_size=20),
+    st.lists(st.integers(), max_size=4),
+    st.dictionaries(st.text(max_size=5), st.integers(), max_size=3),
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(path=st.sampled_from(ALL_PATHS), value=ODD_VALUES, drop=st.booleans())
+def test_any_mutated_scenario_is_sound_or_refused_with_words(path, value, drop):  # property
+    tree = minimal_tree()
+    target = tree
+    for part in path[:-1]:
+        target = target[part]
+    if drop:
+        del target[path[-1]]
+    else:
+        target[path[-1]] = value
+    try:
+        scenario = scenario_from_mapping(tree)
+    except ScenarioError as error:
+        assert str(error)
+    else:
+        assert scenario_from_mapping(json.loads(canonical_json(scenario))) == scenario
