@@ -3,7 +3,10 @@
 State: none.
 """
 
-from math import floor, isfinite, isnan, log10
+from math import floor, inf, isfinite, isnan, log10, nan
+
+SELDOM = 1e-6  # a chance below it is given as a bound
+CERTAIN = 0.9999
 
 
 def plain(value: float) -> str:
@@ -17,7 +20,7 @@ def plain(value: float) -> str:
     if not isfinite(value):
         return "no upper limit"
     if value == 0:
-        return "0"
+        return "none"
     digits = 1 - floor(log10(abs(value)))
     rounded = round(value, digits)
     if abs(rounded) >= 10 ** (2 - digits):  # 9.96 has become 10
@@ -32,33 +35,84 @@ def whole(value: int) -> str:
     return f"{value:,d}"
 
 
+def counted(value: int, noun: str, plural: str = "") -> str:
+    """Return a whole count with its noun, in the singular for one.
+
+    >>> counted(1, "person", "people"), counted(1200, "draw")
+    ('1 person', '1,200 draws')
+    """
+    return f"{whole(value)} {noun if value == 1 else plural or noun + 's'}"
+
+
 def between(low: float, high: float) -> str:
-    """Return an interval; where it starts at zero, say what it could be up to."""
+    """Return an interval of a positive quantity in words; it may have no upper end."""
     if isnan(low) or isnan(high):
         return "cannot be said"
+    if not isfinite(low):
+        return "no upper limit"
     if not isfinite(high):
-        return f"{plain(low) if low else 'none'}, no upper end"
-    if low == 0:
-        return "none seen" if high == 0 else f"none to {plain(high)}"
-    return f"{plain(low)} to {plain(high)}"
+        return f"{plain(low)} or more" if low else "anything"
+    if high == 0:
+        return "mostly none"
+    return plain(low) if low == high else f"{plain(low)} to {plain(high)}"
+
+
+def expected(mean: float, at_most: float | None) -> str:
+    """Return an expected count; where the draws showed none, the bound that they leave.
+
+    at_most : upper bound of a mean of zero; 0: impossible here; None: the mean is not zero
+    """
+    if mean == 0 and at_most:
+        return f"under {plain(at_most)}"
+    return plain(mean)
 
 
 def estimate(value: float, low: float, high: float) -> str:
-    """Return a value with its interval; a zero is never left bare."""
+    """Return a value with its interval."""
     if value == 0 and high == 0:
-        return "none, and none possible here"
+        return "none"
     return f"{plain(value)} ({between(low, high)})"
 
 
-def times(value: float) -> str:
-    """Return a ratio below one as '1 in n', above as a number."""
-    if isnan(value):
-        return "unknown"
-    if value == 0:
-        return "none"
-    if value < 1:
+def chance(value: float) -> str:
+    """Return a probability as a natural frequency.
+
+    >>> chance(0.11), chance(0.00025), chance(1.0)
+    ('11 in 100', '1 in 4,000', 'certain')
+    """
+    if value >= CERTAIN:
+        return "certain" if value == 1 else "all but certain"
+    if value < SELDOM:
+        return "under 1 in a million"
+    if value < 0.01:
         return f"1 in {plain(1 / value)}"
-    return f"{plain(value)} to 1"
+    return f"{plain(100 * value)} in 100"
+
+
+def frequency(value: float) -> str:
+    """Return an expected count; below one also as one in so many deployments.
+
+    >>> frequency(2.8), frequency(0.073)
+    ('2.8', '0.073 (1 in 14 deployments)')
+    """
+    if 0 < value < 0.95:
+        return f"{plain(value)} (1 in {plain(1 / value)} deployments)"
+    return plain(value)
+
+
+def for_every(ratio: float) -> str:
+    """Return a ratio of mistaken stops to right matches, as one for every so many.
+
+    >>> for_every(0.25), for_every(2.8)
+    ('1 for every 4.0', '2.8 for every 1')
+    """
+    if ratio == 0:
+        return "none"
+    if not isfinite(ratio):
+        return "some with no right match at all"
+    if ratio < 1:
+        return f"1 for every {plain(1 / ratio)}"
+    return f"{plain(ratio)} for every 1"
 
 
 def mistaken_per_match(value: float, low: float, high: float) -> str:
@@ -70,16 +124,29 @@ def mistaken_per_match(value: float, low: float, high: float) -> str:
         return "Nobody is stopped by mistake and nobody is rightly matched: there is no ratio."
     if not isfinite(value):
         return "People are stopped by mistake and nobody is rightly matched."
+    if value == 0 and high == 0:
+        return "Nobody is stopped by mistake."
+    spread = "" if isnan(low) else f"; it could be {for_every(low)}, or {for_every(high)}"
     if value == 0:
-        if high == 0:
-            return "Nobody is stopped by mistake: nobody is there to stop anyone."
-        return f"No mistaken stop is expected; it could be {times(high)} right matches."
+        return f"No mistaken stop is expected for each person rightly matched{spread}."
     if value < 1:
         return (
-            f"One person is stopped by mistake for every {plain(1 / value)} rightly matched "
-            f"(could be {times(high)} or {times(low)})."
+            f"One person is stopped by mistake for every {plain(1 / value)} rightly matched"
+            f"{spread}."
         )
-    return (
-        f"{plain(value)} people are stopped by mistake for each person rightly matched "
-        f"(could be {plain(low)} or {plain(high)})."
-    )
+    return f"{plain(value)} people are stopped by mistake for each person rightly matched{spread}."
+
+
+def number(value: float | None) -> float:
+    """Return a JSON number; null is unknown."""
+    return nan if value is None else value
+
+
+def upper_end(low: float | None, high: float | None) -> float:
+    """Return the upper end of a JSON interval: null is infinite, unknown if ``low`` is null too.
+
+    JSON has no infinity.
+    """
+    if high is not None:
+        return high
+    return nan if low is None else inf
