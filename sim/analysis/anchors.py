@@ -55,7 +55,7 @@ class StreetAnchor:
 
     fmr_060: Fitted
     threshold_slope: Fitted
-    dispersion: float
+    dispersion: Fitted
     faces_an_hour: float
     faces_log_sd: float
     deployments: int
@@ -125,7 +125,7 @@ def street_anchor(deployments: pd.DataFrame, *, composition_factor: float = 1.0)
     return StreetAnchor(
         fmr_060=Fitted(10**rate.value, 10**rate.low, 10**rate.high),
         threshold_slope=_profile(loss, best, 1),
-        dispersion=float(np.exp(best[2])),
+        dispersion=Fitted(*(float(np.exp(end)) for end in _profile(loss, best, 2))),
         faces_an_hour=faces_an_hour,
         faces_log_sd=faces_log_sd,
         deployments=len(rows),

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from scipy.special import pdtrik
 
 from sim import columns as col
-from sim.analysis.intervals import poisson_interval
 
 Floats = NDArray[np.float64]
 
@@ -26,15 +25,6 @@ ARREST = "arrest"
 NO_ACTION = "no further action"
 OUT_OF_DATE = "out of date"
 CORRECT_STOPS = (ARREST, NO_ACTION, OUT_OF_DATE)
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A value between two ends; ``high`` may be infinite, never nan where ``value`` is not."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +104,7 @@ def ratio_spread(
         known = values[~np.isnan(values)]
         return quantile_interval(known, level) if len(known) else (np.nan, np.nan)
 
-    estimate = float(ratios(np.float64(numerator[0]), np.float64(denominator[0])))
+    estimate = float(ratios(np.array(numerator[0]), np.array(denominator[0])))
     return Spread(estimate, interval(luck), interval(unknown), interval(both))
 
 
@@ -126,9 +116,8 @@ def counts_by_draw(alerts: pd.DataFrame, draws: int, outcomes: Sequence[str]) ->
 
 def sums_by_draw(alerts: pd.DataFrame, draws: int, column: str) -> Floats:
     """Return the sum of a column over the alerts of each draw, ``(draws,)``."""
-    return np.bincount(
-        alerts[col.DRAW].to_numpy(), weights=alerts[column].to_numpy(dtype=float), minlength=draws
-    )
+    weights = alerts[column].to_numpy(dtype=np.float64)
+    return np.bincount(alerts[col.DRAW].to_numpy(), weights, draws).astype(np.float64)
 
 
 def group_table(
@@ -167,8 +156,3 @@ def group_table(
 def _most_events(mean: float, level: float) -> float:
     """Return how many events one deployment may bring, with chance ``(1 + level) / 2`` at most."""
     return float(poisson_counts(np.array([mean]), np.array([(1 + level) / 2]))[0])
-
-
-def seen_none_bound(exposure: float, level: float) -> float:
-    """Return the upper bound of a rate when none was seen in ``exposure`` trials."""
-    return poisson_interval(0, exposure, level)[1]

@@ -12,6 +12,7 @@ import pandas as pd
 from sim import columns as col
 from sim.analysis.intervals import binomial_disparity
 from sim.analysis.outcomes import MISTAKEN_STOP, group_table
+from sim.experiments.counts import relative
 from sim.experiments.unknowns import response_chances
 
 if TYPE_CHECKING:
@@ -29,12 +30,13 @@ def groups(
         result.scenario, result.believed, result.false_alerts, result.crowding_ratio
     )
     share = result.if_false.share[MISTAKEN_STOP]
-    moved = chances.pursued_false / own.pursued_false * chances.found / own.found
+    moved = relative(chances.pursued_false, own.pursued_false)
+    moved = moved * relative(chances.found, own.found)
     usable = result.passages.usable
     table = group_table(
         result.passages.people,
         {
-            col.PEOPLE: (~result.passages.people[col.AVOIDED]).to_numpy(dtype=np.float64),
+            col.PEOPLE: (~result.passages.people[col.AVOIDED].to_numpy()).astype(np.float64),
             col.FACES_USABLE: usable.astype(np.float64),
             col.FALSE_ALERTS: result.scored.false_alerts,
             col.TRUE_ALERTS: result.scored.true_alerts,

@@ -1,4 +1,4 @@
-"""Policies against each other on the same people: paired differences and what changed.
+"""Scenarios against each other on the same people: paired differences and what changed.
 
 The first scenario is the baseline. Draws are keyed by person and purpose, so that the same person
 has the same luck under every policy: differences are taken draw by draw.
@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 
 from sim import columns as col
-from sim.analysis.outcomes import quantile_interval
+from sim.analysis.outcomes import quantile_interval, ratios
 from sim.experiments.counts import counts, spreads
+from sim.experiments.levers import Change, phrase
 from sim.experiments.report import as_json
 from sim.experiments.single import Result
+from sim.experiments.street_facts import walk_counts
 from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
 
@@ -33,14 +35,14 @@ COMPARED = {
 NOT_COMPARED = ("name", "title", "purpose", "recorded", "schema_version")
 
 
-def changes(base: Scenario, other: Scenario) -> list[tuple[str, Any, Any]]:
+def changes(base: Scenario, other: Scenario) -> list[Change]:
     """Return what differs between two scenarios: (field, there, here), in order of the fields."""
-    found: list[tuple[str, Any, Any]] = []
+    found: list[Change] = []
     _collect("", base.model_dump(), other.model_dump(), found)
     return [row for row in found if row[0].split(".")[0] not in NOT_COMPARED]
 
 
-def _collect(path: str, base: Any, other: Any, found: list[tuple[str, Any, Any]]) -> None:
+def _collect(path: str, base: Any, other: Any, found: list[Change]) -> None:
     if isinstance(base, dict) and isinstance(other, dict):
         for key in [*base, *(key for key in other if key not in base)]:
             where = f"{path}.{key}" if path else str(key)
@@ -65,38 +67,48 @@ def against(base: Result, other: Result) -> dict[str, Any]:
     changed = changes(base.scenario, other.scenario)
     return {
         "scenario": other.scenario.name,
-        "same_people": walk_hash(base.scenario) == walk_hash(other.scenario),
+        "same_people": same_people(base, other),
         "changed": [
             {"field": field, "baseline": _short(there), "here": _short(here)}
             for field, there, here in changed
         ],
         "differences": table,
-        "sentence": sentence(base, other, changed, table),
+        "sentence": sentence(changed, table, same_people=same_people(base, other)),
     }
+
+
+def same_people(base: Result, other: Result) -> bool:
+    """Return whether both results rest on one walk of the street."""
+    return walk_hash(base.scenario) == walk_hash(other.scenario)
 
 
 def differences(base: Result, other: Result) -> dict[str, dict[str, float | None]]:
     """Return for each measure: baseline, here, difference and its interval over the assumptions.
 
-    Assumption draws are paired where both results drew the same number: row j holds the same
-    beliefs wherever both scenarios vary the same entries.
+    Assumption draws are paired where both results drew the same number from the same seed: row j
+    holds the same beliefs about every entry that both vary. Elsewhere there is no interval.
     """
-    level = base.level
-    found: dict[str, dict[str, float | None]] = {}
-    facts = [(as_json(result)) for result in (base, other)]
-    for name in ("people", "faces_usable"):
-        there, here = (float(answer[name]) for answer in facts)
-        found[name] = _row(there, here, None)
+    paired = len(base.unknown.false_alerts) == len(other.unknown.false_alerts)
+    paired = paired and base.scenario.run.seed == other.scenario.run.seed
+    facts = [walk_counts(result.passages) for result in (base, other)]
+    found = {
+        name: _row(float(facts[0][name]), float(facts[1][name]), None)
+        for name in ("people", "faces_usable")
+    }
     one, two = counts(base), counts(other)
-    for name in COMPARED:
-        if name not in one:
-            continue
+    for name in (name for name in COMPARED if name in one):
         interval = None
-        if len(one[name].means) == len(two[name].means):
-            interval = quantile_interval(two[name].means - one[name].means, level)
+        if paired:
+            interval = quantile_interval(two[name].means - one[name].means, base.level)
         found[name] = _row(one[name].estimate, two[name].estimate, interval)
-    ratios = [spreads(result)["per_true_match"].estimate for result in (base, other)]
-    found["per_true_match"] = _row(ratios[0], ratios[1], None)
+    there, here = (
+        ratios(counted["mistaken"].means, counted["true_alerts"].means) for counted in (one, two)
+    )
+    interval = None
+    if paired and np.isfinite(there).all() and np.isfinite(here).all():
+        interval = quantile_interval(here - there, base.level)
+    values = [spreads(result)["per_true_match"].estimate for result in (base, other)]
+    found["per_true_match"] = _row(values[0], values[1], interval)
     return found
 
 
@@ -124,44 +136,41 @@ def _short(value: Any) -> Any:
 
 
 def sentence(
-    base: Result,
-    other: Result,
-    changed: Sequence[tuple[str, Any, Any]],
+    changed: Sequence[Change],
     table: Mapping[str, Mapping[str, float | None]],
+    *,
+    same_people: bool,
 ) -> str:
     """Say in plain words what changed and what it did, benefit and harm alike."""
-    what = _what(changed)
-    harm = _effect(table["mistaken"], "mistaken stops")
-    benefit = _effect(table["true_alerts"], "right matches")
-    same = walk_hash(base.scenario) == walk_hash(other.scenario)
-    who = "on the same people" if same else "on another walk of the street"
-    return f"{what} {harm} and {benefit}, {who}."
-
-
-def _what(changed: Sequence[tuple[str, Any, Any]]) -> str:
     if not changed:
-        return "Changing nothing"
-    named = [
-        f"{field} from {_plain_value(there)} to {_plain_value(here)}"
-        for field, there, here in changed[:3]
-    ]
-    more = len(changed) - len(named)
-    tail = f" and {more} more" if more > 0 else ""
-    return f"Changing {', '.join(named)}{tail}"
+        return "Nothing differs between the two."
+    what, is_plural = phrase(changed)
+    who = "on the same people" if same_people else "on another walk of the street"
+    harm, benefit = table["mistaken"], table["true_alerts"]
+    if harm["difference"] == 0 and benefit["difference"] == 0:
+        verb = "change" if is_plural else "changes"
+        return f"{what} {verb} neither mistaken stops nor right matches, {who}."
+    first = _effect(harm, "mistaken stops", "avoids", "adds", is_plural=is_plural)
+    second = _effect(benefit, "right matches", "loses", "gains", is_plural=is_plural)
+    return f"{what} {first} and {second}, {who}."
 
 
-def _plain_value(value: Any) -> str:
-    short = _short(value)
-    return f"{short:g}" if isinstance(short, float) else str(short)
-
-
-def _effect(row: Mapping[str, float | None], noun: str) -> str:
+def _effect(
+    row: Mapping[str, float | None], noun: str, fewer: str, more: str, *, is_plural: bool
+) -> str:
+    """Return ``avoids 1.2 of 1.4 mistaken stops``; verbs are given in the singular."""
     there, change = row["baseline"], row["difference"]
     if there is None or change is None:
-        return f"leaves {noun} unknown"
+        return f"{_verb('leaves', is_plural)} {noun} unknown"
     if change == 0:
-        return f"leaves {noun} as they are"
+        return f"{_verb('leaves', is_plural)} {noun} as they are"
     size = f"{abs(change):.2g}"
-    if change < 0:
-        return f"takes away {size} of {there:.2g} {noun}"
-    return f"adds {size} to {there:.2g} {noun}"
+    if change > 0:
+        before = f"to {there:.2g}" if there else "where there were none"
+        return f"{_verb(more, is_plural)} {size} {noun} {before}"
+    share = f"all {there:.2g}" if change == -there else f"{size} of {there:.2g}"
+    return f"{_verb(fewer, is_plural)} {share} {noun}"
+
+
+def _verb(singular: str, is_plural: bool) -> str:  # noqa: FBT001 - a private helper
+    return singular.removesuffix("s") if is_plural else singular

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import columns as col
+from sim.analysis.intervals import upper_bound_for_zero
 from sim.analysis.outcomes import (
     CORRECT_STOPS,
     MISTAKEN_STOP,
@@ -46,6 +47,7 @@ STOP_NAMES = {
     "arrests": ("arrest",),
 }
 MISSED = ("unread", "dismissed", "no officer", "lost")
+BURDENS = ("minutes_of_mistaken_stops", "witnesses", "officer_hours_on_alerts")
 _LUCK = (2, 3)  # the k, within ASSUMPTION, of the luck of numerator and denominator
 
 
@@ -65,11 +67,11 @@ def counts(result: "Result") -> dict[str, Count]:
     own = response_chances(
         result.scenario, result.believed, result.false_alerts, result.crowding_ratio
     )
-    found = chances.found / own.found
+    found = relative(chances.found, own.found)
     if_mistaken = false_j * result.if_false.share[MISTAKEN_STOP]
-    if_mistaken = if_mistaken * found * chances.pursued_false / own.pursued_false
+    if_mistaken = if_mistaken * found * relative(chances.pursued_false, own.pursued_false)
     if_correct = true_j * sum(result.if_true.share[name] for name in CORRECT_STOPS)
-    if_correct = if_correct * found * chances.pursued_true / own.pursued_true
+    if_correct = if_correct * found * relative(chances.pursued_true, own.pursued_true)
     rest = 1 - chances.arrest_share - chances.out_of_date_share
     means: dict[str, Floats] = {
         "mistaken": if_mistaken,
@@ -83,18 +85,21 @@ def counts(result: "Result") -> dict[str, Count]:
     drawn = table[col.DRAW].to_numpy()
 
     def shares(names: Sequence[str]) -> tuple[float, float]:
-        return tuple(sum(f.share[n] for n in names) for f in (result.if_false, result.if_true))
+        first, second = (
+            float(sum(fates.share[name] for name in names))
+            for fates in (result.if_false, result.if_true)
+        )
+        return first, second
+
+    def alerts(which: NDArray[np.bool_]) -> Floats:
+        return np.bincount(drawn[which], minlength=draws).astype(np.float64)
 
     def expected(if_false: float, if_true: float) -> float:
         return result.false_alerts * if_false + result.true_alerts * if_true
 
     found_counts = {
-        "false_alerts": Count(
-            result.false_alerts, np.bincount(drawn[~is_true], minlength=draws) * 1.0, false_j
-        ),
-        "true_alerts": Count(
-            result.true_alerts, np.bincount(drawn[is_true], minlength=draws) * 1.0, true_j
-        ),
+        "false_alerts": Count(result.false_alerts, alerts(~is_true), false_j),
+        "true_alerts": Count(result.true_alerts, alerts(is_true), true_j),
     }
     for name, outcomes in STOP_NAMES.items():
         found_counts[name] = Count(
@@ -127,6 +132,11 @@ def counts(result: "Result") -> dict[str, Count]:
     return found_counts
 
 
+def relative(chance: Floats, own: float) -> Floats:
+    """Return chances relative to the central one; zero where that is: nothing is there to scale."""
+    return chance / own if own > 0 else np.zeros_like(chance)
+
+
 def _scaled(means: Floats, estimate: float, target: float) -> Floats:
     """Return ``means`` scaled so that ``estimate`` becomes ``target``; zeros stay zeros."""
     return means * (target / estimate) if estimate > 0 else means
@@ -136,10 +146,9 @@ def spreads(result: "Result") -> dict[str, Spread]:
     """Return every count with its spreads, and mistaken stops by the four denominators."""
     counted = counts(result)
     luck = _assumption_luck(result)
-    whole = ("minutes_of_mistaken_stops", "witnesses", "officer_hours_on_alerts")
     found = {
         name: _amount_spread(c, result.level)
-        if name in whole
+        if name in BURDENS
         else count_spread(c.estimate, c.sampled, c.means, luck[0], result.level)
         for name, c in counted.items()
     }
@@ -180,6 +189,27 @@ def _amount_spread(counted: Count, level: float) -> Spread:
     unknown = quantile_interval(counted.means, level)
     return Spread(
         counted.estimate, luck, unknown, (min(luck[0], unknown[0]), max(luck[1], unknown[1]))
+    )
+
+
+def at_most(result: "Result", name: str, mean: float) -> float | None:
+    """Return how large a mean of zero may be: the bound that the alerts with no such fate leave.
+
+    None where the mean is not zero or is no count of alerts; 0 where it can only be zero.
+    """
+    if mean != 0 or name in BURDENS:
+        return None
+    policy = result.scenario.policy
+    nobody_there = not (policy.operators and policy.officers)
+    if name in {"false_alerts", "true_alerts"} or (nobody_there and name in {*STOP_NAMES, "lost"}):
+        return 0.0
+    kinds = [(result.false_alerts, result.if_false), (result.true_alerts, result.if_true)]
+    if name in STOP_NAMES:
+        kinds = kinds[:1] if name == "mistaken" else kinds[1:]
+    return sum(
+        alerts * upper_bound_for_zero(fates.alerts, result.level)
+        for alerts, fates in kinds
+        if fates.alerts > 0
     )
 
 

@@ -16,11 +16,13 @@ from sim import __version__
 from sim import columns as col
 from sim.analysis.intervals import poisson_interval
 from sim.analysis.outcomes import Spread
-from sim.experiments.by_group import GROUPINGS, disparities, groups
+from sim.experiments.by_group import disparities, groups
 from sim.experiments.counts import (
+    BURDENS,
     DENOMINATORS,
     MISSED,
     STOP_NAMES,
+    at_most,
     no_true_match_chance,
     spreads,
 )
@@ -47,10 +49,11 @@ def summary(result: "Result") -> pd.DataFrame:
     units = {
         "minutes_of_mistaken_stops": "min",
         "officer_hours_on_alerts": "h",
-        **{"witnesses": "person", **dict.fromkeys(DENOMINATORS, "ratio")},
+        "witnesses": "person",
+        **dict.fromkeys(DENOMINATORS, "ratio"),
     }
     rows = [
-        (name, value, value, value, np.nan, np.nan, np.nan, np.nan, "person")
+        (name, float(value), float(value), float(value), np.nan, np.nan, np.nan, np.nan, "person")
         for name, value in facts.items()
     ]
     for name, spread in spreads(result).items():
@@ -109,7 +112,11 @@ def as_json(result: "Result") -> dict[str, Any]:
     """Return the one object of ``run --json``: no clock, no durations, no path."""
     scenario, spread = result.scenario, spreads(result)
     facts = walk_counts(result.passages)
-    return _tidy(
+
+    def count(name: str) -> dict[str, Any]:
+        return _count_json(spread[name], at_most(result, name, spread[name].estimate))
+
+    answer: dict[str, Any] = _tidy(
         {
             "scenario": scenario.name,
             "title": scenario.title,
@@ -130,15 +137,12 @@ def as_json(result: "Result") -> dict[str, Any]:
                 "true_alerts": result.true_alerts,
             },
             "alerts": {
-                "false": _count_json(spread["false_alerts"]),
-                "true": _count_json(spread["true_alerts"]),
+                "false": count("false_alerts"),
+                "true": count("true_alerts"),
             },
-            "stops": {name: _count_json(spread[name]) for name in STOP_NAMES},
-            "missed": {name.replace(" ", "_"): _count_json(spread[name]) for name in MISSED},
-            "burden": {
-                name: _count_json(spread[name])
-                for name in ("minutes_of_mistaken_stops", "witnesses", "officer_hours_on_alerts")
-            },
+            "stops": {name: count(name) for name in STOP_NAMES},
+            "missed": {name.replace(" ", "_"): count(name) for name in MISSED},
+            "burden": {name: count(name) for name in BURDENS},
             "staff_hours": (scenario.policy.operators + scenario.policy.officers)
             * scenario.policy.hours,
             "false_stops_per_true_match": {
@@ -159,6 +163,7 @@ def as_json(result: "Result") -> dict[str, Any]:
             "warnings": list(result.warnings),
         }
     )
+    return answer
 
 
 def _assumptions_json(result: "Result") -> dict[str, Any]:
@@ -180,9 +185,10 @@ def _assumptions_json(result: "Result") -> dict[str, Any]:
     }
 
 
-def _count_json(spread: Spread) -> dict[str, Any]:
+def _count_json(spread: Spread, bound: float | None) -> dict[str, Any]:
     return {
         "mean": spread.estimate,
+        "at_most": bound,
         "low": spread.both[0],
         "high": spread.both[1],
         "luck": list(spread.luck),

@@ -51,12 +51,14 @@ ADDED = (col.STOP_MINUTES, col.OFFICER_MINUTES, col.WITNESSES)
 class Fates:
     """What becomes of one more alert, on average.
 
-    share : outcome -> chance
-    added : column of ``ADDED`` -> mean that the alert adds
+    share  : outcome -> chance
+    added  : column of ``ADDED`` -> mean that the alert adds
+    alerts : how many alerts of the draws this rests on
     """
 
     share: dict[str, float]
     added: dict[str, float]
+    alerts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +249,7 @@ def _fates(
         weight = scored.true_alerts if is_true else scored.false_alerts
         total = float(weight.sum())
         if total == 0:
-            return Fates(dict.fromkeys(OUTCOMES, 0.0), dict.fromkeys(ADDED, 0.0))
+            return Fates(dict.fromkeys(OUTCOMES, 0.0), dict.fromkeys(ADDED, 0.0), 0)
         draws = np.arange(TAGGED_DRAWS)
         coin = uniforms(scenario.run.seed, ASSUMPTION, draws, _TAG + int(is_true))
         person = np.searchsorted(np.cumsum(weight) / total, coin).astype(np.int64)
@@ -262,6 +264,7 @@ def _fates(
     return Fates(
         {outcome: float(share.get(outcome, 0.0)) for outcome in OUTCOMES},
         {column: float(kind[column].mean()) for column in ADDED},
+        len(kind),
     )
 
 

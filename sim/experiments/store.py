@@ -6,7 +6,6 @@ State: the file system.
 """
 
 import json
-import os
 import shutil
 import tempfile
 from datetime import UTC, datetime
@@ -47,7 +46,7 @@ def write_result(result: "Result", folder: Path) -> None:
             _write_tables(result, staging)
             files = sorted(path.name for path in staging.iterdir())
             for name in [*(name for name in files if name != MANIFEST), MANIFEST]:
-                os.replace(staging / name, folder / name)
+                (staging / name).replace(folder / name)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import columns as col
-from sim.scenario.footfall import SECONDS_AN_HOUR
 from sim.model.passages import Passages
+from sim.scenario.footfall import SECONDS_AN_HOUR
 from sim.scenario.place import walkable_polygon
 from sim.scenario.schema import Scenario
 

@@ -7,7 +7,7 @@ response draws and scaled by the chances that an entry moves (docs/model/results
 State: none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
@@ -83,16 +83,16 @@ def varied_names(believed: Beliefs) -> tuple[str, ...]:
     )
 
 
-def latin_hypercube(seed: int, rows: int, columns: int) -> Floats:
+def latin_hypercube(seed: int, rows: int, columns: Sequence[int]) -> Floats:
     """Return ``(rows, columns)`` points in the unit cube, one in each of ``rows`` slices.
 
-    Every column is drawn by its own keys, so that a further column changes no earlier one.
+    columns : the key of each column; it is drawn alike whichever others there are
     """
-    design = np.empty((rows, columns))
-    for column in range(columns):
+    design = np.empty((rows, len(columns)))
+    for place, column in enumerate(columns):
         keys = np.arange(rows) + column * _COLUMN_STRIDE
         slices = np.argsort(uniforms(seed, ASSUMPTION, keys, 0), kind="stable")
-        design[:, column] = (slices + uniforms(seed, ASSUMPTION, keys, 1)) / rows
+        design[:, place] = (slices + uniforms(seed, ASSUMPTION, keys, 1)) / rows
     return design
 
 
@@ -116,14 +116,16 @@ def unknowns(scenario: Scenario, passages: Passages, crowding_ratio: float, draw
     """
     believed = beliefs(scenario)
     names = varied_names(believed)
-    design = latin_hypercube(scenario.run.seed, draws, len(names))
+    # Keyed by place among all entries: a scenario that fixes one entry draws the others alike.
+    known = believed.names()
+    design = latin_hypercube(scenario.run.seed, draws, [known.index(name) for name in names])
     values: dict[str, Floats] = {}
     for column, name in enumerate(names):
         entry = believed.entry(name)
         values[name] = triangular(design[:, column], entry.low, entry.value, entry.high)
     group = passages.people[col.GROUP].to_numpy()
     false_alerts, true_alerts = np.empty((draws, GROUP_COUNT)), np.empty((draws, GROUP_COUNT))
-    chances: list[ResponseChances] = []
+    chances: list[ResponseChances[float]] = []
     for j in range(draws):
         drawn = believed.replaced({name: float(column[j]) for name, column in values.items()})
         scored = score(passages, matching_parameters(scenario, drawn))

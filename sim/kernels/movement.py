@@ -218,9 +218,12 @@ def choose_directions(
     """
     for i in range(n):
         ex, ey = goal_x[scratch.order[i]], goal_y[scratch.order[i]]
-        px, py = wall_push(scratch.x[i], scratch.y[i], law, walls)
-        px += scratch.push_x[i]
-        py += scratch.push_y[i]
+        px, py = scratch.push_x[i], scratch.push_y[i]
+        cell = wall_cell(scratch.x[i], scratch.y[i], walls)
+        if walls.near_start[cell] < walls.near_start[cell + 1]:
+            wall_x, wall_y = wall_push(scratch.x[i], scratch.y[i], law, walls)
+            px += wall_x
+            py += wall_y
         back = px * ex + py * ey
         left = ex * py - ey * px
         walk_x, walk_y = ex + px, ey + py

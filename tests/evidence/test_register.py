@@ -25,7 +25,8 @@ NAMES = {
     "face_width_m nearest_blocker_m",
     "calibration": "exposure_s probit_shift",
     "matching": "list_exponent repeat_frame repeat_camera proneness_shape genuine_camera_weight "
-    "genuine_frame_weight ageing_probit_per_year listed_per_1000 listed_reference_size",
+    "genuine_frame_weight ageing_probit_per_year deployment_dispersion listed_per_1000 "
+    "listed_reference_size",
     "response": "review_s review_log_sd pursue_true pursue_false_intercept pursue_false_slope "
     "officer_speed_mps catch_distance_m lost_in_crowd lost_reference_density_per_m2 "
     "mistaken_stop_min true_stop_min stop_log_sd arrest_away_min arrest_share "
