@@ -149,7 +149,7 @@ def compare(
     if as_json:
         _print_json(answer)
     else:
-        from sim.briefing.terminal import comparison_tables
+        from sim.briefing.comparing import comparison_tables
 
         _print_rich(comparison_tables(answer))
 
@@ -162,7 +162,7 @@ def evidence(
     """List the numbers that the model rests on, or show one with its source and grade."""
     from dataclasses import asdict
 
-    from sim.briefing.terminal import entry_page, entry_table
+    from sim.briefing.pages import entry_page, entry_table
     from sim.evidence.register import entry, register
 
     found = [e for e in register().values() if name is None or e.name.startswith(name)]
@@ -190,7 +190,7 @@ def scenarios(as_json: AsJson = False) -> None:
     if as_json:
         _print_json(rows)
         return
-    from sim.briefing.terminal import scenario_table
+    from sim.briefing.pages import scenario_table
 
     _print_rich(scenario_table(rows))
 
@@ -212,7 +212,7 @@ def calibrate(as_json: AsJson = False, quiet: Quiet = False) -> None:
     if as_json:
         _print_json(found)
     else:
-        from sim.briefing.terminal import calibration_table
+        from sim.briefing.pages import calibration_table
 
         _print_rich(calibration_table(found))
 
@@ -265,8 +265,7 @@ def _print_json(value: object) -> None:
 def _print_rich(renderable: Any) -> None:
     from rich.console import Console
 
-    narrow = None if sys.stdout.isatty() else 110
-    Console(width=narrow, highlight=False).print(renderable)
+    Console(highlight=False).print(renderable)  # 80 wide where there is no terminal
 
 
 def main(argv: Sequence[str] | None = None) -> int:

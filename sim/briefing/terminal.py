@@ -1,34 +1,57 @@
-"""A result, a comparison and the register as readable tables on a terminal.
+"""A result on a terminal: the answer in words, then tables a stranger can read.
 
-State: none; functions return rich renderables and print nothing.
+State: none; functions take the JSON object of ``run``, return rich renderables and print nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.briefing.words import between, estimate, mistaken_per_match, plain, whole
-from sim.evidence.register import Entry
-from sim.experiments.comparison import COMPARED
+from sim.briefing.layout import table
+from sim.briefing.words import (
+    between,
+    chance,
+    counted,
+    estimate,
+    expected,
+    frequency,
+    mistaken_per_match,
+    number,
+    plain,
+    upper_end,
+    whole,
+)
 
-COUNTS = (
-    ("alerts", "false", "false alerts", "false_alerts"),
-    ("alerts", "true", "true alerts (right matches)", "true_alerts"),
-    ("stops", "mistaken", "people stopped by mistake", "mistaken_stops"),
-    ("stops", "correct", "listed people stopped", "correct_stops"),
-    ("stops", "arrests", "  arrested", "arrests"),
-    ("stops", "no_action", "  no further action", ""),
-    ("stops", "out_of_date", "  entry out of date", ""),
-    ("missed", "unread", "alerts read too late", ""),
-    ("missed", "dismissed", "alerts dismissed by an operator", ""),
-    ("missed", "no_officer", "no officer free", ""),
-    ("missed", "lost", "lost on the way", ""),
-    ("burden", "minutes_of_mistaken_stops", "minutes of mistaken stops", ""),
-    ("burden", "witnesses", "witnesses of stops", ""),
-    ("burden", "officer_hours_on_alerts", "officer hours on alerts", ""),
+COUNTS = (  # family and name in the JSON object, label, name in the record and in rests_on
+    ("alerts", "true", "right matches (true alerts)", "true_alerts", "true_alerts"),
+    ("alerts", "false", "false alerts", "false_alerts", "false_alerts"),
+    ("stops", "correct", "stopped, on the list", "correct_stops", "correct"),
+    ("stops", "arrests", "  arrested", "arrests", "arrests"),
+    ("stops", "no_action", "  no further action", "", "no_action"),
+    ("stops", "out_of_date", "  entry out of date", "", "out_of_date"),
+    ("stops", "mistaken", "stopped by mistake", "mistaken_stops", "mistaken"),
+    ("missed", "unread", "alerts read too late", "", "unread"),
+    ("missed", "dismissed", "alerts not pursued", "", "dismissed"),
+    ("missed", "no_officer", "no officer free", "", ""),
+    ("missed", "lost", "lost on the way", "", "lost"),
+    (
+        "burden",
+        "minutes_of_mistaken_stops",
+        "minutes of mistaken stops",
+        "",
+        "minutes_of_mistaken_stops",
+    ),
+    ("burden", "witnesses", "people who see a stop", "", "witnesses"),
+    (
+        "burden",
+        "officer_hours_on_alerts",
+        "officer hours on alerts",
+        "",
+        "officer_hours_on_alerts",
+    ),
 )
 DENOMINATORS = (
     ("per_true_match", "for each right match"),
@@ -36,6 +59,12 @@ DENOMINATORS = (
     ("per_alert", "for each alert"),
     ("per_stop", "for each stop"),
 )
+ERROR_MODELS = {
+    "npl-2023": "laboratory test, 2023",
+    "met-street": "fitted to London's deployments since 2020",
+    "trials-2016-2019": "early trials, older algorithm",
+}
+GUESS = "assumption"  # the register's grade of a guess
 
 
 def headline(answer: Mapping[str, Any]) -> str:
@@ -43,30 +72,23 @@ def headline(answer: Mapping[str, Any]) -> str:
     people, faces = answer["people"], answer["faces_usable"]
     if people == 0:
         return "Nobody walks past, so nobody is scanned, matched or stopped."
+    walk = f"{counted(people, 'person walks', 'people walk')} past"
     if faces == 0:
-        return f"{whole(people)} people walk past; no face is scanned, so there is no alert."
+        return f"{walk} and no face is scanned, so nobody is matched or stopped."
     false, true = answer["expected"]["false_alerts"], answer["expected"]["true_alerts"]
-    ratio = answer["false_stops_per_true_match"]
+    if false + true == 0:
+        return f"{walk} and nobody can set off an alert, so nobody is matched or stopped."
+    who = f"Of {counted(people, 'person who walks', 'people who walk')} past"
     first = (
-        f"Of {whole(people)} people who walk past, {plain(false + true)} set off an alert: "
-        f"{plain(true)} are on the list, {plain(false)} are not."
+        f"{who}, {frequency(false + true)} set off an alert: {frequency(true)} on the list, "
+        f"{frequency(false)} not."
     )
-    return f"{first} {mistaken_per_match(*_ratio(ratio))}"
-
-
-def _ratio(ratio: Mapping[str, Any]) -> tuple[float, float, float]:
-    """Return estimate, low and high of a JSON ratio; null is infinite above, unknown at the value.
-
-    JSON has no infinity: ``high`` is null where there is no upper end.
-    """
-    value, low, high = ratio["estimate"], ratio["low"], ratio["high"]
-    if value is None:
-        return float("nan"), float("nan"), float("nan")
-    return value, _number(low), float("inf") if high is None else high
-
-
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else value
+    ratio = answer["false_stops_per_true_match"]
+    if answer["stops"]["mistaken"]["at_most"] == 0:
+        return f"{first} Nobody is stopped, by mistake or rightly: nobody is there to do it."
+    value = float("inf") if ratio["estimate"] is None else ratio["estimate"]
+    high = upper_end(ratio["low"], ratio["high"])
+    return f"{first} {mistaken_per_match(value, number(ratio['low']), high)}"
 
 
 def result_tables(answer: Mapping[str, Any]) -> RenderableType:
@@ -74,48 +96,67 @@ def result_tables(answer: Mapping[str, Any]) -> RenderableType:
     parts: list[RenderableType] = [
         Text(str(answer["title"]), style="bold"),
         Text(headline(answer)),
-        Text(),
-        _counts_table(answer),
-        _denominator_table(answer),
+        Text(basis(answer)),
     ]
-    parts += [_group_table(by, answer["disparities"][by], answer) for by in answer["disparities"]]
-    parts += [_error_model_table(answer), Text(footnotes(answer), style="dim")]
-    parts += [Text(f"warning: {line}", style="bold") for line in answer["warnings"]]
-    return Group(*parts)
+    parts += [Text(f"Note: {line}.", style="bold") for line in answer["warnings"]]
+    parts += [Text(), _counts_table(answer), Text(_counts_note(answer), style="dim")]
+    if sum(answer["expected"].values()) > 0:
+        parts += [Text(), _denominator_table(answer)]
+        for by, rows in answer["disparities"].items():
+            parts += [Text(), _group_table(by, rows, answer)]
+        parts += [Text(_GROUP_NOTE, style="dim"), Text(), _error_model_table(answer)]
+    return Group(*parts, Text(), Text(footnotes(answer), style="dim"))
 
 
-def _table(title: str, columns: Sequence[str]) -> Table:
-    table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False, box=None)
-    for place, name in enumerate(columns):
-        table.add_column(name, justify="left" if place == 0 else "right", overflow="fold")
-    return table
+def basis(answer: Mapping[str, Any]) -> str:
+    """Say which error model the answer rests on."""
+    model = answer["assumptions"]["error_model"]
+    return f"It rests on the error model {model} ({ERROR_MODELS[model]})."
 
 
 def _counts_table(answer: Mapping[str, Any]) -> Table:
     recorded = answer["recorded"]
     percent = f"{100 * answer['interval_level']:.0f} in 100"
-    columns = ["", "expected", f"one deployment, {percent}"]
+    columns = ["", "expected", f"one deployment,\n{percent}"]
     if recorded:
         share = recorded["deployments"]
-        columns.append("recorded" if share == 1 else f"recorded, mean of {share}")
-    table = _table("What happens", columns)
+        columns.append("recorded" if share == 1 else f"recorded,\nmean of {share}")
+    made = table("What happens", columns)
     facts = [
         ("people who walk past", answer["people"], None),
         ("people with a usable face", answer["faces_usable"], "faces_seen"),
     ]
     for label, value, field in facts:
-        row = [label, whole(value), ""]
+        row = [label, whole(value) if value else "none", ""]
         if recorded:
             seen = recorded.get(field) if field else None
-            row.append("" if seen is None else whole(seen))
-        table.add_row(*row)
-    for family, name, label, field in COUNTS:
+            row.append("" if seen is None else plain_mean(seen, recorded["deployments"]))
+        made.add_row(*row)
+    for family, name, label, field, rests_on in COUNTS:
         count = answer[family][name]
-        row = [label, plain(count["mean"]), between(_number(count["low"]), _number(count["high"]))]
+        row = [
+            label + (" †" if count["mean"] and _is_guess(answer, rests_on) else ""),
+            "none seen"
+            if count["mean"] == 0 and count["at_most"] is None
+            else expected(count["mean"], count["at_most"]),
+            ""
+            if count["mean"] == 0 and count["high"] == 0
+            else between(number(count["low"]), upper_end(count["low"], count["high"])),
+        ]
         if recorded:
             row.append(_recorded(recorded, field))
-        table.add_row(*row)
-    return table
+        made.add_row(*row)
+    return made
+
+
+def plain_mean(total: int, deployments: int) -> str:
+    """Return a recorded total as a mean deployment: whole if there was one."""
+    return whole(total) if deployments == 1 else plain(total / deployments)
+
+
+def _is_guess(answer: Mapping[str, Any], measure: str) -> bool:
+    entry = answer["assumptions"]["rests_on"].get(measure)
+    return entry is not None and entry["grade"] == GUESS
 
 
 def _recorded(recorded: Mapping[str, Any], field: str) -> str:
@@ -123,188 +164,127 @@ def _recorded(recorded: Mapping[str, Any], field: str) -> str:
     if not field or rate is None:
         return ""
     if rate["mean"] == 0:
-        return f"none seen (up to {plain(rate['high'])})"
-    return plain(rate["mean"]) if recorded["deployments"] > 1 else whole(int(rate["mean"]))
+        return f"none; up to {plain(rate['high'])}"
+    return plain_mean(recorded[field], recorded["deployments"])
+
+
+def _counts_note(answer: Mapping[str, Any]) -> str:
+    notes = []
+    guessed = {
+        entry["name"]: measure
+        for measure, entry in answer["assumptions"]["rests_on"].items()
+        if entry["grade"] == GUESS
+    }
+    if guessed and sum(answer["expected"].values()) > 0:
+        names = ", ".join(sorted(guessed))
+        notes.append(f"† assumption: a guess with a range, not a measurement ({names}).")
+    recorded = answer["recorded"]
+    if recorded and any(rate["mean"] == 0 for rate in recorded["rates"].values()):
+        notes.append("Recorded 'none; up to x': none in that many deployments still allows x.")
+    if recorded:
+        notes.append(f"Recorded: {recorded['source'].rstrip('.')}. {recorded['note']}".strip())
+    return "\n".join(notes)
 
 
 def _denominator_table(answer: Mapping[str, Any]) -> Table:
-    table = _table(
-        "People stopped by mistake, by four denominators",
-        ["", "expected", "what we do not know", "luck of one deployment"],
+    made = table(
+        "People stopped by mistake: the same stops, four ways to count them",
+        ["", "expected", "what we do\nnot know", "luck of one\ndeployment"],
     )
     for name, label in DENOMINATORS:
         ratio = answer["denominators"][name]
-        value, low, high = _ratio(ratio)
-        luck = [_number(ratio["luck"][0]), ratio["luck"][1]]
-        luck_high = float("inf") if luck[1] is None and luck[0] == luck[0] else _number(luck[1])
-        table.add_row(label, plain(value), between(low, high), between(luck[0], luck_high))
-    chance = answer["false_stops_per_true_match"]["p_no_true_match"]
-    table.add_row("chance of no right match at all", plain(chance), "", "")
-    return table
+        value, low, luck = ratio["estimate"], ratio["low"], ratio["luck"]
+        known = between(number(low), upper_end(low, ratio["high"]))
+        chanced = between(number(luck[0]), upper_end(luck[0], luck[1]))
+        made.add_row(label, "no such case" if value is None else plain(value), known, chanced)
+    none = answer["false_stops_per_true_match"]["p_no_true_match"]
+    made.add_row("chance of no right match at all", chance(none), "", "")
+    return made
+
+
+_GROUP_NOTE = (
+    "Last two columns: false alerts for each face scanned, relative to everybody's rate, with "
+    "what we do not know in brackets; and the smallest such ratio that one deployment of this "
+    "size could tell from chance."
+)
 
 
 def _group_table(by: str, rows: Iterable[Mapping[str, Any]], answer: Mapping[str, Any]) -> Table:
-    table = _table(
-        f"Who bears it, by {by.replace('_', ' ')}",
-        [
-            "",
-            "people",
-            "faces",
-            "right matches",
-            "stopped by mistake",
-            "false alerts a face, everybody = 1",
-            "could one deployment show it?",
-        ],
+    columns = (
+        "",
+        "walk\npast",
+        "faces\nusable",
+        "right\nmatches",
+        "stopped by\nmistake",
+        "false alerts a\nface, all = 1",
+        "can show\nfrom",
     )
-    for row in rows:
-        members = [group for group in answer["groups"] if group[by] == row[by]]
-
-        def total(name: str, members: list[Mapping[str, Any]] = members) -> float:
-            return float(sum(member[name] for member in members))
-
-        if total("people") == 0:
-            continue
-        ratio, detectable = row["ratio"], row["detectable_ratio"]
-        table.add_row(
+    made = table(f"Who bears it, by {by.replace('_', ' ')}", columns)
+    present = [row for row in rows if _total(answer, by, row[by], "people") > 0]
+    for row in present:
+        faces, detectable = _total(answer, by, row[by], "faces_usable"), row["detectable_ratio"]
+        shown = "too few" if detectable is None else f"{plain(detectable)} times"
+        if len(present) == 1:
+            shown = "no others"
+        compared = ""
+        if row["ratio"] is not None:
+            compared = estimate(
+                row["ratio"], number(row["low"]), upper_end(row["low"], row["high"])
+            )
+        made.add_row(
             str(row[by]),
-            whole(int(total("people"))),
-            whole(int(total("faces_usable"))),
-            plain(total("true_alerts")),
-            plain(total("mistaken_stops")),
-            "" if ratio is None else estimate(ratio, _number(row["low"]), _number(row["high"])),
-            "no: too few alerts" if detectable is None else f"from {plain(detectable)} times",
+            whole(int(_total(answer, by, row[by], "people"))),
+            whole(int(faces)) if faces else "none",
+            plain(_total(answer, by, row[by], "true_alerts")),
+            plain(_total(answer, by, row[by], "mistaken_stops")),
+            compared,
+            shown,
         )
-    return table
+    return made
+
+
+def _total(answer: Mapping[str, Any], by: str, label: str, name: str) -> float:
+    return float(sum(group[name] for group in answer["groups"] if group[by] == label))
 
 
 def _error_model_table(answer: Mapping[str, Any]) -> Table:
-    table = _table(
+    made = table(
         "The same passages under each error model",
-        ["", "false alerts", "true alerts", "mistaken stops", "per right match"],
+        [
+            "",
+            "right\nmatches",
+            "false\nalerts",
+            "stopped by\nmistake",
+            "stopped by mistake\na match",
+        ],
     )
     for row in answer["error_models"]:
-        chosen = row["error_model"] == answer["assumptions"]["error_model"]
+        model = row["error_model"]
         per_match = row["mistaken_stops"] / row["true_alerts"] if row["true_alerts"] else None
-        table.add_row(
-            row["error_model"] + (" (chosen)" if chosen else ""),
-            plain(row["false_alerts"]),
+        made.add_row(
+            model + (" (chosen)" if model == answer["assumptions"]["error_model"] else ""),
             plain(row["true_alerts"]),
+            plain(row["false_alerts"]),
             plain(row["mistaken_stops"]),
-            "" if per_match is None else plain(per_match),
+            "no match" if per_match is None else plain(per_match),
         )
-    return table
+    return made
 
 
 def footnotes(answer: Mapping[str, Any]) -> str:
     """Return what the reader must know to defend the table: basis, seed, hash, sources."""
+    chosen = answer["assumptions"]
     lines = [
-        f"seed {answer['seed']}, hash {answer['hash']}, version {answer['version']}, "
-        f"{answer['draws']} response draws, {answer['assumption_draws']} assumption draws.",
-        f"Error model {answer['assumptions']['error_model']}, group differences "
-        f"{answer['assumptions']['demographic_preset']}; sources: passerby evidence.",
-        "Intervals hold the assumptions' ranges and the luck of one deployment; the walk's own "
-        "assumptions are held.",
+        f"Group differences follow the preset {chosen['demographic_preset']}; who is on the list "
+        "is an assumption of the scenario. 'passerby evidence NAME' shows the source of a number.",
+        "One deployment: assumptions and luck together. Assumptions about the walk itself are "
+        "held, so that intervals are somewhat too narrow.",
     ]
-    for name, entry in answer["assumptions"]["overridden"].items():
+    for name, entry in chosen["overridden"].items():
         lines.append(f"{name} = {entry['value']:g} {entry['unit']}: {entry['source']}")
-    if answer["recorded"]:
-        lines.append(f"Recorded: {answer['recorded']['source']}. {answer['recorded']['note']}")
+    lines.append(
+        f"Seed {answer['seed']}, hash {answer['hash']}, version {answer['version']}, "
+        f"{counted(answer['draws'], 'response draw')}, "
+        f"{counted(answer['assumption_draws'], 'assumption draw')}."
+    )
     return "\n".join(lines)
-
-
-def entry_table(entries: Iterable[Entry]) -> Table:
-    """Return the evidence register, or a part of it, one row a number."""
-    table = _table("Evidence", ["name", "value", "range", "unit", "grade"])
-    table.columns[0].overflow = "fold"
-    for entry in entries:
-        table.add_row(
-            entry.name,
-            f"{entry.value:g}",
-            f"{entry.low:g} to {entry.high:g}",
-            entry.unit,
-            entry.grade,
-        )
-    return table
-
-
-def entry_page(entry: Entry) -> Text:
-    """Return one entry in full."""
-    lines = [
-        f"{entry.name} = {entry.value:g} {entry.unit}  (range {entry.low:g} to {entry.high:g})",
-        f"grade:    {entry.grade}",
-        f"source:   {entry.source}{f' ({entry.year})' if entry.year else ''}",
-        f"where:    {entry.where or 'not said'}",
-        f"disputed: {entry.disputed_by or 'nobody that we know of'}",
-    ]
-    return Text("\n".join(lines))
-
-
-def scenario_table(rows: Iterable[Mapping[str, str]]) -> Table:
-    """Return the scenarios that ship, with what each is for."""
-    table = Table(title="Scenarios", title_justify="left", box=None, pad_edge=False)
-    table.add_column("name", no_wrap=True)
-    table.add_column("what it is for", overflow="fold")
-    for row in rows:
-        table.add_row(row["name"], f"{row['title']}. {row['purpose']}")
-    return table
-
-
-def comparison_tables(answer: Mapping[str, Any]) -> RenderableType:
-    """Return each scenario against the baseline: a sentence, what changed, the differences."""
-    parts: list[RenderableType] = []
-    for other in answer["against_baseline"]:
-        title = f"{answer['baseline']} (baseline) against {other['scenario']}"
-        parts += [Text(title, style="bold"), Text(other["sentence"]), Text()]
-        changed = _table("What differs", ["field", "baseline", "here"])
-        for row in other["changed"]:
-            changed.add_row(row["field"], str(row["baseline"]), str(row["here"]))
-        table = _table(
-            "What it does, expected", ["", "baseline", "here", "difference", "what we do not know"]
-        )
-        for name, label in COMPARED.items():
-            row = other["differences"][name]
-            interval = "" if row["low"] is None else _signed_interval(row["low"], row["high"])
-            table.add_row(
-                label,
-                plain(_number(row["baseline"])),
-                plain(_number(row["here"])),
-                _signed(_number(row["difference"])),
-                interval,
-            )
-        parts += [changed, Text(), table, Text()]
-    level = 100 * answer["scenarios"][0]["interval_level"]
-    parts.append(
-        Text(
-            f"Intervals of differences hold {level:.0f} in 100 draws of the assumptions, the same "
-            "draws for both. Counts are expected values for one deployment.",
-            style="dim",
-        )
-    )
-    return Group(*parts)
-
-
-def _signed(value: float) -> str:
-    return "same" if value == 0 else f"{'+' if value > 0 else '-'}{plain(abs(value))}"
-
-
-def _signed_interval(low: float, high: float) -> str:
-    if low == high:
-        return _signed(low)
-    return f"{_signed(low)} to {_signed(high)}"
-
-
-def calibration_table(found: Mapping[str, Any]) -> RenderableType:
-    """Return the two constants beside the register's, and the targets that they meet."""
-    table = _table("Calibration on the reference deployment", ["", "computed", "register"])
-    for name, row in found.items():
-        if isinstance(row, dict):
-            table.add_row(name, *(f"{value:.6g}" for value in row.values()))
-    return Group(
-        table,
-        Text(
-            f"{whole(found['people'])} people, mean exposure {found['mean_exposure_s']:.3g} s, "
-            f"{100 * found['never_seen_share']:.2g} % never seen. In the last two rows the second "
-            "column is what was reached, the first the target.",
-            style="dim",
-        ),
-    )

@@ -164,13 +164,17 @@ def _effect(
         return f"{_verb('leaves', is_plural)} {noun} unknown"
     if change == 0:
         return f"{_verb('leaves', is_plural)} {noun} as they are"
-    size = f"{abs(change):.2g}"
+    size = _two_figures(abs(change))
     if change > 0:
-        before = f"to {there:.2g}" if there else "where there were none"
+        before = f"to {_two_figures(there)}" if there else "where there were none"
         return f"{_verb(more, is_plural)} {size} {noun} {before}"
-    share = f"all {there:.2g}" if change == -there else f"{size} of {there:.2g}"
+    share = f"all {size}" if change == -there else f"{size} of {_two_figures(there)}"
     return f"{_verb(fewer, is_plural)} {share} {noun}"
 
 
-def _verb(singular: str, is_plural: bool) -> str:  # noqa: FBT001 - a private helper
+def _two_figures(value: float) -> str:
+    return f"{float(f'{value:.2g}'):,.15g}"
+
+
+def _verb(singular: str, is_plural: bool) -> str:
     return singular.removesuffix("s") if is_plural else singular

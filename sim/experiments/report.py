@@ -16,6 +16,7 @@ from sim import __version__
 from sim import columns as col
 from sim.analysis.intervals import poisson_interval
 from sim.analysis.outcomes import Spread
+from sim.evidence.register import Entry
 from sim.experiments.by_group import disparities, groups
 from sim.experiments.counts import (
     BURDENS,
@@ -33,6 +34,21 @@ from sim.scenario.schema import Recorded
 if TYPE_CHECKING:
     from sim.experiments.single import Result
 
+RESTS_ON = {  # the entry that moves a count most; the list's composition is in no entry
+    "false_alerts": "error_model.fmr_060",
+    "true_alerts": "matching.listed_per_1000",
+    "mistaken": "response.pursue_false_intercept",
+    "correct": "response.pursue_true",
+    "arrests": "response.arrest_share",
+    "no_action": "response.arrest_share",
+    "out_of_date": "response.out_of_date_share",
+    "unread": "response.review_s",
+    "dismissed": "response.pursue_false_intercept",
+    "lost": "response.lost_in_crowd",
+    "minutes_of_mistaken_stops": "response.mistaken_stop_min",
+    "witnesses": "response.witness_radius_m",
+    "officer_hours_on_alerts": "response.arrest_away_min",
+}
 _SIGNIFICANT = 9  # digits in JSON: more than any reader needs, fewer than processors differ in
 
 
@@ -172,16 +188,23 @@ def _assumptions_json(result: "Result") -> dict[str, Any]:
         "error_model": chosen.error_model,
         "demographic_preset": chosen.demographic_preset,
         "overridden": {
-            name: {
-                "value": entry.value,
-                "low": entry.low,
-                "high": entry.high,
-                "unit": entry.unit,
-                "grade": entry.grade,
-                "source": entry.source,
-            }
-            for name, entry in sorted(result.believed.overridden.items())
+            name: _entry_json(entry) for name, entry in sorted(result.believed.overridden.items())
         },
+        "rests_on": {
+            measure: _entry_json(result.believed.entry(name)) for measure, name in RESTS_ON.items()
+        },
+    }
+
+
+def _entry_json(entry: Entry) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "value": entry.value,
+        "low": entry.low,
+        "high": entry.high,
+        "unit": entry.unit,
+        "grade": entry.grade,
+        "source": entry.source,
     }
 
 

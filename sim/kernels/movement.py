@@ -174,41 +174,40 @@ def add_pushes(first: int, last: int, begin: int, end: int, law: Law, scratch: S
 
 
 @kernel
-def wall_push(x: float, y: float, law: Law, walls: Walls) -> tuple[float, float]:
-    """Return the push of all walls on a person at a point (equation 3).
+def add_wall_pushes(n: int, law: Law, walls: Walls, scratch: Scratch) -> None:
+    """Add what the walls push each of ``n`` people (equation 3).
 
     The nearest point of each wall pushes. A corner is the end of two walls and pushes once, and
     only where it is the nearest point of both: so a straight wall cut in two is still one wall.
     """
-    cell = wall_cell(x, y, walls)
-    push_x, push_y = 0.0, 0.0
-    for k in range(walls.near_start[cell], walls.near_start[cell + 1]):
-        wall = walls.segment[walls.near[k]]
-        from_x, from_y = x - wall[WALL_X], y - wall[WALL_Y]
-        along = from_x * wall[ALONG_X] + from_y * wall[ALONG_Y]
-        if along <= 0.0:
-            if from_x * wall[START_X] + from_y * wall[START_Y] < wall[START_FROM]:
-                continue
-        elif along >= wall[LENGTH]:
-            from_x -= wall[LENGTH] * wall[ALONG_X]
-            from_y -= wall[LENGTH] * wall[ALONG_Y]
-            if from_x * wall[END_X] + from_y * wall[END_Y] < wall[END_FROM]:
-                continue
-        else:
-            from_x -= along * wall[ALONG_X]
-            from_y -= along * wall[ALONG_Y]
-        distance = np.sqrt(from_x * from_x + from_y * from_y)
-        if distance > 0.0:
-            push = law.wall_strength * exponential((law.radius - distance) / law.wall_reach)
-            push_x += push / distance * from_x
-            push_y += push / distance * from_y
-    return push_x, push_y
+    per_reach = 1.0 / law.wall_reach
+    for i in range(n):
+        x, y = scratch.x[i], scratch.y[i]
+        cell = wall_cell(x, y, walls)
+        for k in range(walls.near_start[cell], walls.near_start[cell + 1]):
+            wall = walls.segment[walls.near[k]]
+            from_x, from_y = x - wall[WALL_X], y - wall[WALL_Y]
+            along = from_x * wall[ALONG_X] + from_y * wall[ALONG_Y]
+            if along <= 0.0:
+                if from_x * wall[START_X] + from_y * wall[START_Y] < wall[START_FROM]:
+                    continue
+            elif along >= wall[LENGTH]:
+                from_x -= wall[LENGTH] * wall[ALONG_X]
+                from_y -= wall[LENGTH] * wall[ALONG_Y]
+                if from_x * wall[END_X] + from_y * wall[END_Y] < wall[END_FROM]:
+                    continue
+            else:
+                from_x -= along * wall[ALONG_X]
+                from_y -= along * wall[ALONG_Y]
+            distance = np.sqrt(from_x * from_x + from_y * from_y)
+            if distance > 0.0:
+                push = law.wall_strength * exponential((law.radius - distance) * per_reach)
+                scratch.push_x[i] += push / distance * from_x
+                scratch.push_y[i] += push / distance * from_y
 
 
 @kernel
-def choose_directions(
-    n: int, goal_x: Floats, goal_y: Floats, law: Law, walls: Walls, scratch: Scratch
-) -> None:
+def choose_directions(n: int, goal_x: Floats, goal_y: Floats, scratch: Scratch) -> None:
     """Fill ``walk_x``, ``walk_y`` of the scratch from goals and pushes (equations 1 and 5).
 
     goal_x, goal_y : (capacity,) desired direction, by person
@@ -219,11 +218,6 @@ def choose_directions(
     for i in range(n):
         ex, ey = goal_x[scratch.order[i]], goal_y[scratch.order[i]]
         px, py = scratch.push_x[i], scratch.push_y[i]
-        cell = wall_cell(scratch.x[i], scratch.y[i], walls)
-        if walls.near_start[cell] < walls.near_start[cell + 1]:
-            wall_x, wall_y = wall_push(scratch.x[i], scratch.y[i], law, walls)
-            px += wall_x
-            py += wall_y
         back = px * ex + py * ey
         left = ex * py - ey * px
         walk_x, walk_y = ex + px, ey + py
@@ -302,7 +296,8 @@ def desired_moves(
             end = drop_parted(first, last, begin, walls, scratch)
         add_pushes(first, last, begin, end, law, scratch)
         first, begin = last, end
-    choose_directions(n, goal_x, goal_y, law, walls, scratch)
+    add_wall_pushes(n, law, walls, scratch)
+    choose_directions(n, goal_x, goal_y, scratch)
     first = n if all_kept else 0
     if all_kept:
         look_ahead(0, n, law, scratch)

@@ -218,12 +218,6 @@ def sort_into_cells(n: int, x: Floats, y: Floats, cutoff: float, scratch: Scratc
     grid = grid_for(n, cutoff, scratch)
     cell, start, order = scratch.cell, scratch.start, scratch.order
     cells = grid.columns * grid.rows
-    if cells == 1:
-        start[0], start[1] = 0, n
-        for i in range(n):
-            order[i] = i
-            scratch.x[i], scratch.y[i] = x[i], y[i]
-        return grid
     for c in range(cells + 2):
         start[c] = 0
     for i in range(n):

@@ -49,7 +49,7 @@ class Street(mesa.Model):
 
     def __init__(self, scenario: Scenario, *, believed: Beliefs | None = None) -> None:
         super().__init__(rng=scenario.run.seed)
-        self.scenario = scenario
+        self.asked = scenario  # mesa 3.5 has a property of its own called scenario
         self.beliefs = beliefs(scenario) if believed is None else believed
         self.world: World = world(scenario.street)
         self.crowd: Crowd = crowd(scenario, self.beliefs, arrivals(scenario, self.beliefs))
@@ -91,7 +91,7 @@ class Street(mesa.Model):
             self.left_s,
         )
         self._steps_done += steps
-        self.time_s = self._steps_done * self.scenario.run.time_step_s
+        self.time_s = self._steps_done * self.asked.run.time_step_s
         self._note_positions()
 
     def walk(self, progress: Progress | None = None) -> Passages:
@@ -137,11 +137,11 @@ class Street(mesa.Model):
             best_look_s=self.best_look_s,
             crowding_per_m2=self.crowding_per_m2,
             trail=self._collected_trail(),
-            cameras=tuple(camera.name for camera in self.scenario.policy.cameras),
+            cameras=tuple(camera.name for camera in self.asked.policy.cameras),
         )
 
     def _build_kernel_state(self) -> None:
-        scenario, ground, people = self.scenario, self.world, self.crowd
+        scenario, ground, people = self.asked, self.world, self.crowd
         dt = scenario.run.time_step_s
         self._steps_a_second = max(1, round(STEP_S / dt))
         flows = scenario.street.flows

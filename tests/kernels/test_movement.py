@@ -15,13 +15,13 @@ from sim.kernels import movement, neighbours
 from sim.kernels.movement import (
     CLEARANCE,
     SIDE_PREFERENCE,
+    add_wall_pushes,
     desired_moves,
     exponential,
     keep_inside,
     make_law,
     make_scratch,
     make_walls,
-    wall_push,
 )
 from sim.kernels.routes import descent, distance_field
 
@@ -188,7 +188,10 @@ def test_exponential_beyond_its_range_is_finite_and_positive():  # unit
 
 
 def push_at(walls, x, y, law=LAW):
-    return np.array(wall_push(x, y, law, make_walls(np.array(walls, dtype=float), OPEN, law)))
+    scratch = make_scratch(1, OPEN, law)
+    scratch.x[0], scratch.y[0] = x, y
+    add_wall_pushes(1, law, make_walls(np.array(walls, dtype=float), OPEN, law), scratch)
+    return np.array([scratch.push_x[0], scratch.push_y[0]])
 
 
 def test_a_wall_pushes_straight_away_from_it():  # unit
@@ -318,7 +321,7 @@ def test_movement_compiled_equals_plain(monkeypatch):  # parity
         "wall_cell",
         "exponential",
         "add_pushes",
-        "wall_push",
+        "add_wall_pushes",
         "choose_directions",
         "look_ahead",
     ]

@@ -168,6 +168,23 @@ def test_weights_of_more_looks_follow_from_their_correlation(correlation, weight
     assert missed == pytest.approx(both_miss, abs=2e-3)
 
 
+@pytest.mark.parametrize(
+    ("repeat", "looks", "gap"),
+    [(0.4, 2, 0.0), (0.4, 3, 0.03), (0.4, 4, 0.05), (0.4, 8, 0.15), (0.8, 4, 0.03), (0.8, 8, 0.08)],
+)
+def test_the_power_law_of_false_alerts_is_exact_for_two_looks_and_counts_too_many_beyond(
+    repeat, looks, gap
+):
+    # Scores of one pair: a lasting part with an exponential tail plus normal noise of each look,
+    # whose spread s (in units of the tail) gives the repeat 2 Phi(-s / sqrt 2). The best of m
+    # looks passes m E[Phi(y + s)^(m - 1)] times as often as one, y standard normal.
+    spread = -sqrt(2) * norm.ppf(repeat / 2)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(151)
+    passes = looks * (weights / weights.sum()) @ norm.cdf(nodes + spread) ** (looks - 1)
+    law = effective_looks(np.ones((1, looks)), repeat_frame=0.8, repeat_camera=repeat)[0]
+    assert passes * (1 - 1e-9) <= law <= passes * (1 + gap + 1e-9)
+
+
 def test_the_power_law_of_more_cameras_is_near_for_three_and_promises_too_much_beyond():
     # Misses of m looks at correlation 0.7, integrated over what the looks share. The power law is
     # fitted at two; it falls below the integral by 0.003 at three looks and 0.005 at six.

@@ -1,0 +1,26 @@
+"""How a table on a terminal is laid out: no lines, first column left, numbers right, 80 wide.
+
+State: none.
+"""
+
+from collections.abc import Sequence
+
+from rich.table import Table
+
+
+def table(title: str, columns: Sequence[str], *, left: int = 1) -> Table:
+    """Return an empty table.
+
+    left : how many columns, from the first, hold words and not numbers
+    """
+    made = Table(title=title, title_justify="left", show_edge=False, pad_edge=False, box=None)
+    for place, name in enumerate(columns):
+        words = place < left
+        made.add_column(
+            name,
+            justify="left" if words else "right",
+            vertical="bottom" if not words else "top",
+            no_wrap=not words,
+            overflow="fold",
+        )
+    return made
