@@ -4,6 +4,11 @@ V1..V13 are the usual verification cases of pedestrian models (RiMEA, IMO MSC.1/
 Juelich tests); docs/model/walk.md lists them.
 """
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numba
 import numpy as np
 import pytest
@@ -306,6 +311,34 @@ def test_a_crowd_with_more_pairs_than_memory_gets_the_same_bits(walls):  # prope
     roomy.choose()
     for name in ("step_x", "step_y", "pace"):
         np.testing.assert_array_equal(getattr(small, name), getattr(roomy, name))
+
+
+DIGEST = """
+import hashlib, sys
+sys.path.insert(0, {folder!r})
+from test_movement import ELL, random_crowd, walls_of
+crowd = random_crowd(150, 5, 8.0, 2.0, walls=walls_of(ELL), bounds=ELL.bounds)
+crowd.walk(5)
+print(hashlib.sha256(crowd.x.tobytes() + crowd.y.tobytes()).hexdigest())
+"""
+
+
+@compiled
+@pytest.mark.slow  # compiles everything anew
+def test_a_processor_without_wide_vectors_gets_the_same_bits(tmp_path):
+    code = DIGEST.format(folder=str(Path(__file__).parent))
+    digests = []
+    for name, processor in (("this", {}), ("plain", {"NUMBA_CPU_NAME": "generic"})):
+        cache = {"NUMBA_CACHE_DIR": str(tmp_path / name)}
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, **processor, **cache, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        digests.append(done.stdout)
+    assert digests[0] == digests[1]
 
 
 @compiled
