@@ -4,8 +4,10 @@ Exit status: 0 done, 2 the input is at fault, 3 some runs failed, 130 interrupte
 ours. Results go to stdout; progress (on a terminal only) and messages to stderr. Heavy modules
 are imported by the command that needs them, so that ``--help`` answers at once.
 """
+# ruff: noqa: PLC0415 - imports wait until a command needs them
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.errors import CostError, SimError
+from sim.errors import CostError, ScenarioError, SimError
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -24,7 +26,6 @@ DONE, OUR_FAULT, INPUT_AT_FAULT, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 app = typer.Typer(
     name="passerby",
     help="False stops per true match of police live facial recognition, simulated.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -36,7 +37,7 @@ Settings = Annotated[
     typer.Option("--set", metavar="FIELD=VALUE", help="change a field: policy.threshold=0.62"),
 ]
 Seed = Annotated[int | None, typer.Option(min=0, help="replaces run.seed")]
-AsJson = Annotated[bool, typer.Option("--json", help="one JSON object on stdout, for machines")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout, for machines")]
 LARGE_RUN_PEOPLE = 2_000_000
 
 Yes = Annotated[bool, typer.Option("--yes", help="go on although the run is large")]
@@ -45,30 +46,35 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="no progress on stderr")]
 
 @app.callback(invoke_without_command=True)
 def _root(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="print the version")] = False,
 ) -> None:
     if version:
         from sim import __version__
 
         typer.echo(f"passerby {__version__}")
-        raise typer.Exit
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @app.command()
 def check(
-    scenarios: Annotated[list[Path], typer.Argument(help="scenario files")],
+    scenarios: Annotated[list[Path], typer.Argument(help="scenario files or shipped names")],
     settings: Settings = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read scenarios without running them: faults, warnings and what a run would cost."""
+    """Read scenarios without running them: faults, warnings, cost of a run."""
     from sim.scenario.advice import run_cost, scenario_warnings
     from sim.scenario.identity import scenario_hash
-    from sim.scenario.load import load_scenario
-    from sim.scenario.shipped import shipped_path
 
-    rows = []
+    rows: list[dict[str, Any]] = []
+    faults: list[str] = []
     for path in scenarios:
-        scenario = load_scenario(shipped_path(path), settings=settings or ())
+        try:
+            scenario = _load(path, settings, None)
+        except ScenarioError as error:
+            faults += error.faults
+            continue
         cost = run_cost(scenario)
         rows.append(
             {
@@ -82,14 +88,15 @@ def check(
         )
     if as_json:
         _print_json(rows)
-        return
-    for row in rows:
+    for row in rows if not as_json else ():
         typer.echo(
             f"{row['scenario']}: sound, hash {row['hash']}, about {row['people']:,} people, "
             f"{row['cpu_s']} s, {row['memory_mib']} MiB"
         )
         for warning in row["warnings"]:
             typer.echo(f"{row['scenario']}: warning: {warning}", err=True)
+    if faults:
+        raise ScenarioError(faults)
 
 
 @app.command()
@@ -102,7 +109,7 @@ def run(
     yes: Yes = False,
     quiet: Quiet = False,
 ) -> None:
-    """Run one scenario: false stops per true match, by group, with intervals."""
+    """Run one scenario: false stops per true match, and for whom."""
     from sim.experiments.report import as_json as answer_of
     from sim.experiments.single import simulate
 
@@ -136,12 +143,12 @@ def compare(
     yes: Yes = False,
     quiet: Quiet = False,
 ) -> None:
-    """Compare scenarios on the same people: paired differences, and what changed in a sentence."""
+    """Compare scenarios on the same people: what changed and what it does."""
     from sim.experiments.comparison import comparison
     from sim.experiments.single import simulate_same_people
 
     if len(scenarios) < 2:
-        raise typer.BadParameter("compare needs two scenarios or more")
+        raise SimError("compare needs two scenarios or more; the first is the baseline")
     chosen = [_load(path, settings, seed) for path in scenarios]
     _ask_about_cost(chosen, yes=yes)
     results = _with_progress(lambda tell: simulate_same_people(chosen, progress=tell), quiet=quiet)
@@ -159,7 +166,7 @@ def evidence(
     name: Annotated[str | None, typer.Argument(help="an entry, or the start of its name")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the numbers that the model rests on, or show one with its source and grade."""
+    """List the numbers behind the model, or show one with its source and grade."""
     from dataclasses import asdict
 
     from sim.briefing.pages import entry_page, entry_table
@@ -196,7 +203,7 @@ def scenarios(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def schema(as_json: AsJson = True) -> None:  # noqa: ARG001 - a schema is JSON anyway
+def schema(as_json: AsJson = False) -> None:  # noqa: ARG001 - a schema is JSON anyway
     """Print the JSON Schema of a scenario file."""
     from sim.scenario.load import scenario_schema
 
@@ -205,7 +212,7 @@ def schema(as_json: AsJson = True) -> None:  # noqa: ARG001 - a schema is JSON a
 
 @app.command()
 def calibrate(as_json: AsJson = False, quiet: Quiet = False) -> None:
-    """Compute the model's two constants again, on the reference deployment."""
+    """Compute the two calibrated constants again."""
     from sim.experiments.calibration import calibration
 
     found = _with_progress(lambda tell: calibration(progress=tell), quiet=quiet)
@@ -218,11 +225,16 @@ def calibrate(as_json: AsJson = False, quiet: Quiet = False) -> None:
 
 
 def _load(path: Path, settings: list[str] | None, seed: int | None) -> "Scenario":
+    from sim.scenario.faults import suggestion
     from sim.scenario.load import load_scenario
-    from sim.scenario.shipped import shipped_path
+    from sim.scenario.shipped import shipped_path, shipped_scenarios
 
+    file = shipped_path(path)
+    if file.name == str(file) and not file.suffix and not file.exists():
+        near = suggestion(file.name, [shipped.stem for shipped in shipped_scenarios()])
+        raise ScenarioError([f"{path}: no such file, and no shipped scenario of that name{near}"])
     changed = [*(settings or ()), *([] if seed is None else [f"run.seed={seed}"])]
-    return load_scenario(shipped_path(path), settings=changed)
+    return load_scenario(file, settings=changed)
 
 
 def _ask_about_cost(scenarios: Sequence["Scenario"], *, yes: bool) -> None:
@@ -282,8 +294,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("interrupted: nothing was written", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        return DONE  # the reader, such as head, has seen enough
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - until exit
+        return DONE
     except Exception:  # noqa: BLE001 - the last net: say that the fault is ours, and where
         traceback.print_exc()
         typer.echo("error: a fault of ours, not of your input; please report the above", err=True)

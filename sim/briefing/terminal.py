@@ -34,7 +34,7 @@ COUNTS = (  # family and name in the JSON object, label, name in the record and 
     ("stops", "out_of_date", "  entry out of date", "", "out_of_date"),
     ("stops", "mistaken", "stopped by mistake", "mistaken_stops", "mistaken"),
     ("missed", "unread", "alerts read too late", "", "unread"),
-    ("missed", "dismissed", "alerts not pursued", "", "dismissed"),
+    ("missed", "dismissed", "dismissed by an operator", "", "dismissed"),
     ("missed", "no_officer", "no officer free", "", ""),
     ("missed", "lost", "lost on the way", "", "lost"),
     (
@@ -96,11 +96,16 @@ def result_tables(answer: Mapping[str, Any]) -> RenderableType:
     parts: list[RenderableType] = [
         Text(str(answer["title"]), style="bold"),
         Text(headline(answer)),
-        Text(basis(answer)),
     ]
+    has_alerts = sum(answer["expected"].values()) > 0
+    if has_alerts:
+        parts.append(Text(basis(answer)))
     parts += [Text(f"Note: {line}.", style="bold") for line in answer["warnings"]]
-    parts += [Text(), _counts_table(answer), Text(_counts_note(answer), style="dim")]
-    if sum(answer["expected"].values()) > 0:
+    parts += [Text(), _counts_table(answer)]
+    note = _counts_note(answer)
+    if note:
+        parts.append(Text(note, style="dim"))
+    if has_alerts:
         parts += [Text(), _denominator_table(answer)]
         for by, rows in answer["disparities"].items():
             parts += [Text(), _group_table(by, rows, answer)]

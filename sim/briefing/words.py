@@ -7,6 +7,7 @@ from math import floor, inf, isfinite, isnan, log10, nan
 
 SELDOM = 1e-6  # a chance below it is given as a bound
 CERTAIN = 0.9999
+RARE = 0.5  # an expected count below it is also given as one in so many deployments
 
 
 def plain(value: float) -> str:
@@ -90,12 +91,12 @@ def chance(value: float) -> str:
 
 
 def frequency(value: float) -> str:
-    """Return an expected count; below one also as one in so many deployments.
+    """Return an expected count; a small one also as one in so many deployments.
 
     >>> frequency(2.8), frequency(0.073)
     ('2.8', '0.073 (1 in 14 deployments)')
     """
-    if 0 < value < 0.95:
+    if 0 < value < RARE:
         return f"{plain(value)} (1 in {plain(1 / value)} deployments)"
     return plain(value)
 

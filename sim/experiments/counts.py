@@ -197,7 +197,11 @@ def at_most(result: "Result", name: str, mean: float) -> float | None:
 
     None where the mean is not zero or is no count of alerts; 0 where it can only be zero.
     """
-    if mean != 0 or name in BURDENS:
+    if mean != 0:
+        return None
+    if result.false_alerts + result.true_alerts == 0:
+        return 0.0
+    if name in BURDENS:
         return None
     policy = result.scenario.policy
     nobody_there = not (policy.operators and policy.officers)

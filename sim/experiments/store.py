@@ -1,11 +1,13 @@
 """Results on disk: tables and a manifest, whole or not at all.
 
-Everything is written beside the folder first and moved in at the end, the manifest last.
+A new folder is written beside its place and renamed. In a folder that exists, the old manifest
+goes first and the new one comes last: a folder with a manifest is whole.
 
 State: the file system.
 """
 
 import json
+import os
 import shutil
 import tempfile
 from datetime import UTC, datetime
@@ -27,10 +29,10 @@ _PACKAGES = ("mesa", "numba", "numpy", "pandas", "scipy", "shapely")
 
 
 def prepare_folder(folder: Path) -> None:
-    """Make sure that results can be written, before anything is computed."""
+    """Make sure that results can be written, before anything is computed; leave no trace."""
+    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
+        with tempfile.TemporaryFile(dir=nearest):
             pass
     except OSError as error:
         raise OutputError(
@@ -41,16 +43,35 @@ def prepare_folder(folder: Path) -> None:
 def write_result(result: "Result", folder: Path) -> None:
     """Write all tables of a run into ``folder``, replacing those of an earlier run."""
     try:
-        staging = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder))
+        is_new = not folder.exists()
+        beside = folder.absolute().parent if is_new else folder
+        beside.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".partial-", dir=beside))
         try:
             _write_tables(result, staging)
-            files = sorted(path.name for path in staging.iterdir())
-            for name in [*(name for name in files if name != MANIFEST), MANIFEST]:
-                (staging / name).replace(folder / name)
+            if is_new:
+                staging.chmod(0o777 & ~_umask())
+                staging.rename(folder)
+            else:
+                _move_in(staging, folder)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:
         raise OutputError(f"--out {folder}: {error.strerror}; nothing was kept") from None
+
+
+def _move_in(staging: Path, folder: Path) -> None:
+    files = sorted(path.name for path in staging.iterdir())
+    (folder / MANIFEST).unlink(missing_ok=True)
+    for name in [*(name for name in files if name != MANIFEST), MANIFEST]:
+        (staging / name).replace(folder / name)
+
+
+def _umask() -> int:
+    """Return the mask of new files, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _write_tables(result: "Result", folder: Path) -> None:

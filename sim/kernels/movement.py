@@ -2,7 +2,7 @@
 
 Each person turns from the desired direction away from people and walls, and walks on as fast as
 the gap to the nearest person ahead allows. All react to the same moment: the caller moves nobody
-before everybody has chosen. Equations and their numbers: docs/model/walk.md.
+before everybody has chosen. W1 to W6 are the equations of docs/model/walk.md.
 
 Units:  SI; directions are unit vectors.
 Shapes: people present are rows 0..n-1 of arrays ``(capacity,)``; walls are rows ``(m, ...)``.
@@ -67,7 +67,7 @@ _NOBODY = 1e300  # m2, squared distance when nobody is ahead
 
 
 class Law(NamedTuple):
-    """Parameters of the model, equations 1 to 4.
+    """Parameters of the model, W1 to W4 in docs/model/walk.md.
 
     time_gap : s; strength, wall_strength : 1; reach, wall_reach, radius, cutoff : m
     """
@@ -145,7 +145,7 @@ def exponential(exponent: float) -> float:
 
 @kernel
 def add_pushes(first: int, last: int, begin: int, end: int, law: Law, scratch: Scratch) -> None:
-    """Add what the pairs ``begin``..``end`` of sorted rows ``first``..``last`` push (equation 2).
+    """Add what the pairs ``begin``..``end`` of sorted rows ``first``..``last`` push (W2).
 
     Each push is rounded to a multiple of 2**-40 (1e-12), so that the sums are exact and do not
     depend on their order.
@@ -175,7 +175,7 @@ def add_pushes(first: int, last: int, begin: int, end: int, law: Law, scratch: S
 
 @kernel
 def add_wall_pushes(n: int, law: Law, walls: Walls, scratch: Scratch) -> None:
-    """Add what the walls push each of ``n`` people (equation 3).
+    """Add what the walls push each of ``n`` people (W3).
 
     The nearest point of each wall pushes. A corner is the end of two walls and pushes once, and
     only where it is the nearest point of both: so a straight wall cut in two is still one wall.
@@ -208,7 +208,7 @@ def add_wall_pushes(n: int, law: Law, walls: Walls, scratch: Scratch) -> None:
 
 @kernel
 def choose_directions(n: int, goal_x: Floats, goal_y: Floats, scratch: Scratch) -> None:
-    """Fill ``walk_x``, ``walk_y`` of the scratch from goals and pushes (equations 1 and 5).
+    """Fill ``walk_x``, ``walk_y`` of the scratch from goals and pushes (W1 and W5).
 
     goal_x, goal_y : (capacity,) desired direction, by person
 
@@ -234,7 +234,7 @@ def choose_directions(n: int, goal_x: Floats, goal_y: Floats, scratch: Scratch) 
 
 @kernel
 def look_ahead(first: int, last: int, law: Law, scratch: Scratch) -> None:
-    """Lower ``ahead`` to the nearest person ahead among the pairs of some sorted rows (equation 4).
+    """Lower ``ahead`` to the nearest person ahead among the pairs of some sorted rows (W4).
 
     Ahead is who lies in the half plane walked to and in the strip that the two bodies sweep.
     """
@@ -327,7 +327,7 @@ def keep_inside(
     law: Law,
     walls: Walls,
 ) -> None:
-    """Move everybody by a step of ``dt`` s, along the walls where the way is barred (equation 6).
+    """Move everybody by a step of ``dt`` s, along the walls where the way is barred (W6).
 
     n, x, y        : people and where they are, (capacity,) m; moved
     step_x, step_y : (capacity,) direction walked

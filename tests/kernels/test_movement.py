@@ -167,6 +167,27 @@ def test_people_in_the_same_place_get_apart_without_nan():  # unit
     assert crowd.closest() > 0.4
 
 
+def test_people_a_hair_apart_part_along_the_line_between_them():  # unit
+    crowd = Crowd([0, 6e-13], [0, 8e-13], 1, 0, 1.2)
+    crowd.choose()
+    np.testing.assert_allclose([crowd.step_x[1], crowd.step_y[1]], [0.6, 0.8], atol=0.02)
+    np.testing.assert_allclose([crowd.step_x[0], crowd.step_y[0]], [-0.6, -0.8], atol=0.02)
+
+
+@pytest.mark.parametrize(("fastest", "cutoff"), [(2.2, 2.4), (4.0, 2.8)])
+def test_people_react_as_far_as_the_law_reaches(fastest, cutoff):  # unit
+    law = make_law(
+        time_gap=0.6,
+        strength=8.0,
+        reach=0.2,
+        wall_strength=5.0,
+        wall_reach=0.05,
+        radius=0.2,
+        fastest=fastest,
+    )
+    assert law.cutoff == pytest.approx(cutoff)
+
+
 def test_who_has_no_goal_stands_still():  # unit
     crowd = Crowd([0], [0], 0, 0, 1.2)
     crowd.walk(1)
