@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -110,6 +110,7 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Run one scenario: false stops per true match, and for whom."""
+    from sim.briefing.progress import with_progress
     from sim.experiments.report import as_json as answer_of
     from sim.experiments.single import simulate
 
@@ -119,7 +120,7 @@ def run(
         from sim.experiments.store import prepare_folder
 
         prepare_folder(out)
-    result = _with_progress(lambda tell: simulate(chosen, progress=tell), quiet=quiet)
+    result = with_progress(lambda tell: simulate(chosen, progress=tell), quiet=quiet)
     answer = answer_of(result)
     if out is not None:
         from sim.experiments.store import write_result
@@ -144,6 +145,7 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Compare scenarios on the same people: what changed and what it does."""
+    from sim.briefing.progress import with_progress
     from sim.experiments.comparison import comparison
     from sim.experiments.single import simulate_same_people
 
@@ -151,7 +153,7 @@ def compare(
         raise SimError("compare needs two scenarios or more; the first is the baseline")
     chosen = [_load(path, settings, seed) for path in scenarios]
     _ask_about_cost(chosen, yes=yes)
-    results = _with_progress(lambda tell: simulate_same_people(chosen, progress=tell), quiet=quiet)
+    results = with_progress(lambda tell: simulate_same_people(chosen, progress=tell), quiet=quiet)
     answer = comparison(results)
     if as_json:
         _print_json(answer)
@@ -169,7 +171,7 @@ def evidence(
     """List the numbers behind the model, or show one with its source and grade."""
     from dataclasses import asdict
 
-    from sim.briefing.pages import entry_page, entry_table
+    from sim.briefing.pages import entry_list, entry_page
     from sim.evidence.register import entry, register
 
     found = [e for e in register().values() if name is None or e.name.startswith(name)]
@@ -180,7 +182,7 @@ def evidence(
     elif name in register():
         _print_rich(entry_page(found[0]))
     else:
-        _print_rich(entry_table(found))
+        _print_rich(entry_list(found))
 
 
 @app.command()
@@ -213,9 +215,10 @@ def schema(as_json: AsJson = False) -> None:  # noqa: ARG001 - a schema is JSON 
 @app.command()
 def calibrate(as_json: AsJson = False, quiet: Quiet = False) -> None:
     """Compute the two calibrated constants again."""
+    from sim.briefing.progress import with_progress
     from sim.experiments.calibration import calibration
 
-    found = _with_progress(lambda tell: calibration(progress=tell), quiet=quiet)
+    found = with_progress(lambda tell: calibration(progress=tell), quiet=quiet)
     if as_json:
         _print_json(found)
     else:
@@ -251,25 +254,6 @@ def _ask_about_cost(scenarios: Sequence["Scenario"], *, yes: bool) -> None:
         )
 
 
-def _with_progress(work: Callable[[Callable[[str, float], None]], Any], *, quiet: bool) -> Any:
-    """Run ``work`` under a progress bar with ETA, on a terminal only."""
-    if quiet or not sys.stderr.isatty():
-        return work(lambda _what, _share: None)
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        tasks: dict[str, Any] = {}
-
-        def tell(what: str, share: float) -> None:
-            if what not in tasks:
-                tasks[what] = progress.add_task(what, total=1.0)
-            progress.update(tasks[what], completed=share)
-
-        return work(tell)
-
-
 def _print_json(value: object) -> None:
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
 
@@ -284,7 +268,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
     command = typer.main.get_command(app)
     try:
-        status = command.main(args=argv, prog_name="passerby", standalone_mode=False)
+        # Not command.main: it has exit codes and messages of its own for some of the faults.
+        words = list(sys.argv[1:] if argv is None else argv)
+        with command.make_context("passerby", words) as context:
+            command.invoke(context)
+        sys.stdout.flush()
+    except typer.Exit as done:
+        return done.exit_code
     except SimError as error:
         typer.echo(f"error: {error}", err=True)
         return INPUT_AT_FAULT
@@ -301,4 +291,4 @@ def main(argv: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         typer.echo("error: a fault of ours, not of your input; please report the above", err=True)
         return OUR_FAULT
-    return status if isinstance(status, int) else DONE
+    return DONE

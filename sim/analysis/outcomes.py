@@ -64,19 +64,25 @@ def ratios(numerators: Floats, denominators: Floats) -> Floats:
 
 
 def count_spread(
-    estimate: float, sampled: Floats, means: Floats, uniforms: Floats, level: float
+    estimate: float,
+    sampled: Floats,
+    means: Floats,
+    day_means: Floats,
+    uniforms: Floats,
+    level: float,
 ) -> Spread:
     """Return the spread of a count.
 
     sampled  : (k,) the count in each response draw
     means    : (j,) its expected value under each draw of the assumptions
+    day_means : (j,) likewise, on a deployment with a rate of its own
     uniforms : (j,) luck of each assumption draw
     """
     return Spread(
         estimate,
         luck=quantile_interval(sampled, level),
         unknown=quantile_interval(means, level),
-        both=quantile_interval(poisson_counts(means, uniforms), level),
+        both=quantile_interval(poisson_counts(day_means, uniforms), level),
     )
 
 

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from sim.briefing.layout import table
-from sim.briefing.words import plain
+from sim.briefing.layout import table, titled
+from sim.briefing.words import SMALLEST, plain, whole
 from sim.experiments.comparison import COMPARED
 
 
@@ -32,13 +31,13 @@ def comparison_tables(answer: Mapping[str, Any]) -> RenderableType:
     return Group(*parts, Text(note, style="dim"))
 
 
-def _changes_table(other: Mapping[str, Any]) -> Table:
-    made = table("What differs", ["field", "baseline", "here"])
+def _changes_table(other: Mapping[str, Any]) -> Group:
+    made = table(["field", "baseline", "here"])
     for column in made.columns:
         column.no_wrap = False
     for row in other["changed"]:
         made.add_row(row["field"], _setting(row["baseline"]), _setting(row["here"]))
-    return made
+    return titled("What differs", made)
 
 
 def _setting(value: object) -> str:
@@ -55,28 +54,32 @@ def _setting(value: object) -> str:
             return str(value)
 
 
-def _differences_table(other: Mapping[str, Any]) -> Table:
+def _differences_table(other: Mapping[str, Any]) -> Group:
     columns = ["", "baseline", "here", "difference", "what we do\nnot know"]
-    made = table("What it does, expected", columns)
+    made = table(columns)
     for name, label in COMPARED.items():
         row = other["differences"][name]
-        missing = "no ratio" if name == "per_true_match" else "unknown"
-
-        def shown(value: float | None, missing: str = missing) -> str:
-            return missing if value is None else plain(value)
-
+        exact = name in {"people", "faces_usable"}
         made.add_row(
             label,
-            shown(row["baseline"]),
-            shown(row["here"]),
-            "" if row["difference"] is None else _signed(row["difference"]),
+            _shown(row["baseline"], exact=exact),
+            _shown(row["here"], exact=exact),
+            "" if row["difference"] is None else _signed(row["difference"], exact=exact),
             "" if row["low"] is None else _signed_interval(row["low"], row["high"]),
         )
-    return made
+    return titled("What it does, expected", made)
 
 
-def _signed(value: float) -> str:
-    return "same" if value == 0 else f"{'+' if value > 0 else '-'}{plain(abs(value))}"
+def _shown(value: float | None, *, exact: bool) -> str:
+    if value is None:
+        return "no ratio"
+    return whole(round(value)) if exact and value else plain(value)
+
+
+def _signed(value: float, *, exact: bool = False) -> str:
+    if abs(value) < SMALLEST:
+        return "almost the same" if value else "same"
+    return f"{'+' if value > 0 else '-'}{_shown(abs(value), exact=exact)}"
 
 
 def _signed_interval(low: float, high: float) -> str:

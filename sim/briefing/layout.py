@@ -5,15 +5,22 @@ State: none.
 
 from collections.abc import Sequence
 
+from rich.console import Group
 from rich.table import Table
+from rich.text import Text
 
 
-def table(title: str, columns: Sequence[str], *, left: int = 1) -> Table:
+def titled(title: str, body: Table) -> Group:
+    """Return a table under its title; the table's own title would wrap to its width."""
+    return Group(Text(title, style="italic"), body)
+
+
+def table(columns: Sequence[str], *, left: int = 1) -> Table:
     """Return an empty table.
 
     left : how many columns, from the first, hold words and not numbers
     """
-    made = Table(title=title, title_justify="left", show_edge=False, pad_edge=False, box=None)
+    made = Table(show_edge=False, pad_edge=False, box=None)
     for place, name in enumerate(columns):
         words = place < left
         made.add_column(

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from sim.briefing.layout import table
+from sim.briefing.layout import table, titled
 from sim.briefing.words import (
     between,
     chance,
@@ -25,33 +24,21 @@ from sim.briefing.words import (
     whole,
 )
 
-COUNTS = (  # family and name in the JSON object, label, name in the record and in rests_on
-    ("alerts", "true", "right matches (true alerts)", "true_alerts", "true_alerts"),
-    ("alerts", "false", "false alerts", "false_alerts", "false_alerts"),
-    ("stops", "correct", "stopped, on the list", "correct_stops", "correct"),
-    ("stops", "arrests", "  arrested", "arrests", "arrests"),
-    ("stops", "no_action", "  no further action", "", "no_action"),
-    ("stops", "out_of_date", "  entry out of date", "", "out_of_date"),
-    ("stops", "mistaken", "stopped by mistake", "mistaken_stops", "mistaken"),
-    ("missed", "unread", "alerts read too late", "", "unread"),
-    ("missed", "dismissed", "dismissed by an operator", "", "dismissed"),
-    ("missed", "no_officer", "no officer free", "", ""),
-    ("missed", "lost", "lost on the way", "", "lost"),
-    (
-        "burden",
-        "minutes_of_mistaken_stops",
-        "minutes of mistaken stops",
-        "",
-        "minutes_of_mistaken_stops",
-    ),
-    ("burden", "witnesses", "people who see a stop", "", "witnesses"),
-    (
-        "burden",
-        "officer_hours_on_alerts",
-        "officer hours on alerts",
-        "",
-        "officer_hours_on_alerts",
-    ),
+COUNTS = (  # family and name in the JSON object, label, name in the record
+    ("alerts", "true", "right matches (true alerts)", "true_alerts"),
+    ("alerts", "false", "false alerts", "false_alerts"),
+    ("stops", "correct", "stopped, on the list", "correct_stops"),
+    ("stops", "arrests", "  arrested", "arrests"),
+    ("stops", "no_action", "  no further action", ""),
+    ("stops", "out_of_date", "  entry out of date", ""),
+    ("stops", "mistaken", "stopped by mistake", "mistaken_stops"),
+    ("missed", "unread", "alerts read too late", ""),
+    ("missed", "dismissed", "dismissed by an operator", ""),
+    ("missed", "no_officer", "no officer free", ""),
+    ("missed", "lost", "lost on the way", ""),
+    ("burden", "minutes_of_mistaken_stops", "minutes of mistaken stops", ""),
+    ("burden", "witnesses", "people who see a stop", ""),
+    ("burden", "officer_hours_on_alerts", "officer hours on alerts", ""),
 )
 DENOMINATORS = (
     ("per_true_match", "for each right match"),
@@ -119,14 +106,14 @@ def basis(answer: Mapping[str, Any]) -> str:
     return f"It rests on the error model {model} ({ERROR_MODELS[model]})."
 
 
-def _counts_table(answer: Mapping[str, Any]) -> Table:
+def _counts_table(answer: Mapping[str, Any]) -> Group:
     recorded = answer["recorded"]
     percent = f"{100 * answer['interval_level']:.0f} in 100"
     columns = ["", "expected", f"one deployment,\n{percent}"]
     if recorded:
         share = recorded["deployments"]
         columns.append("recorded" if share == 1 else f"recorded,\nmean of {share}")
-    made = table("What happens", columns)
+    made = table(columns)
     facts = [
         ("people who walk past", answer["people"], None),
         ("people with a usable face", answer["faces_usable"], "faces_seen"),
@@ -137,7 +124,8 @@ def _counts_table(answer: Mapping[str, Any]) -> Table:
             seen = recorded.get(field) if field else None
             row.append("" if seen is None else plain_mean(seen, recorded["deployments"]))
         made.add_row(*row)
-    for family, name, label, field, rests_on in COUNTS:
+    for family, name, label, field in COUNTS:
+        rests_on = f"{name}_alerts" if family == "alerts" else name
         count = answer[family][name]
         row = [
             label + (" †" if count["mean"] and _is_guess(answer, rests_on) else ""),
@@ -151,7 +139,7 @@ def _counts_table(answer: Mapping[str, Any]) -> Table:
         if recorded:
             row.append(_recorded(recorded, field))
         made.add_row(*row)
-    return made
+    return titled("What happens", made)
 
 
 def plain_mean(total: int, deployments: int) -> str:
@@ -191,20 +179,27 @@ def _counts_note(answer: Mapping[str, Any]) -> str:
     return "\n".join(notes)
 
 
-def _denominator_table(answer: Mapping[str, Any]) -> Table:
+def _denominator_table(answer: Mapping[str, Any]) -> Group:
     made = table(
-        "People stopped by mistake: the same stops, four ways to count them",
         ["", "expected", "what we do\nnot know", "luck of one\ndeployment"],
     )
     for name, label in DENOMINATORS:
         ratio = answer["denominators"][name]
         value, low, luck = ratio["estimate"], ratio["low"], ratio["luck"]
-        known = between(number(low), upper_end(low, ratio["high"]))
-        chanced = between(number(luck[0]), upper_end(luck[0], luck[1]))
-        made.add_row(label, "no such case" if value is None else plain(value), known, chanced)
+        if low is None or (value == 0 and ratio["high"] == 0):
+            made.add_row(label, "no such case" if low is None else "none", "", "")
+            continue
+        made.add_row(
+            label,
+            "no upper limit" if value is None else plain(value),
+            between(low, upper_end(low, ratio["high"])),
+            between(number(luck[0]), upper_end(luck[0], luck[1])),
+        )
     none = answer["false_stops_per_true_match"]["p_no_true_match"]
-    made.add_row("chance of no right match at all", chance(none), "", "")
-    return made
+    return Group(
+        titled("Stopped by mistake: the same stops, four ways to count them", made),
+        Text(f"Chance that one deployment brings no right match at all: {chance(none)}."),
+    )
 
 
 _GROUP_NOTE = (
@@ -214,7 +209,7 @@ _GROUP_NOTE = (
 )
 
 
-def _group_table(by: str, rows: Iterable[Mapping[str, Any]], answer: Mapping[str, Any]) -> Table:
+def _group_table(by: str, rows: Iterable[Mapping[str, Any]], answer: Mapping[str, Any]) -> Group:
     columns = (
         "",
         "walk\npast",
@@ -224,7 +219,7 @@ def _group_table(by: str, rows: Iterable[Mapping[str, Any]], answer: Mapping[str
         "false alerts a\nface, all = 1",
         "can show\nfrom",
     )
-    made = table(f"Who bears it, by {by.replace('_', ' ')}", columns)
+    made = table(columns)
     present = [row for row in rows if _total(answer, by, row[by], "people") > 0]
     for row in present:
         faces, detectable = _total(answer, by, row[by], "faces_usable"), row["detectable_ratio"]
@@ -245,16 +240,15 @@ def _group_table(by: str, rows: Iterable[Mapping[str, Any]], answer: Mapping[str
             compared,
             shown,
         )
-    return made
+    return titled(f"Who bears it, by {by.replace('_', ' ')}", made)
 
 
 def _total(answer: Mapping[str, Any], by: str, label: str, name: str) -> float:
     return float(sum(group[name] for group in answer["groups"] if group[by] == label))
 
 
-def _error_model_table(answer: Mapping[str, Any]) -> Table:
+def _error_model_table(answer: Mapping[str, Any]) -> Group:
     made = table(
-        "The same passages under each error model",
         [
             "",
             "right\nmatches",
@@ -273,7 +267,7 @@ def _error_model_table(answer: Mapping[str, Any]) -> Table:
             plain(row["mistaken_stops"]),
             "no match" if per_match is None else plain(per_match),
         )
-    return made
+    return titled("The same passages under each error model", made)
 
 
 def footnotes(answer: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from math import floor, inf, isfinite, isnan, log10, nan
 
 SELDOM = 1e-6  # a chance below it is given as a bound
 CERTAIN = 0.9999
+SMALLEST = 1e-4  # below it a number is written as one in so many
 RARE = 0.5  # an expected count below it is also given as one in so many deployments
 
 
@@ -26,8 +27,8 @@ def plain(value: float) -> str:
     rounded = round(value, digits)
     if abs(rounded) >= 10 ** (2 - digits):  # 9.96 has become 10
         digits = 1 - floor(log10(abs(rounded)))
-    if abs(rounded) < 1e-4:
-        return f"{rounded:.1e}"
+    if abs(rounded) < SMALLEST:
+        return f"{'-' if rounded < 0 else ''}1 in {plain(1 / abs(rounded))}"
     return f"{rounded:,.{max(digits, 0)}f}"
 
 

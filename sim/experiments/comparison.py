@@ -30,7 +30,7 @@ COMPARED = {
     "correct": "listed people stopped",
     "arrests": "arrests",
     "officer_hours_on_alerts": "officer hours on alerts",
-    "per_true_match": "mistaken stops for each right match",
+    "per_true_match": "mistaken stops a match",
 }
 NOT_COMPARED = ("name", "title", "purpose", "recorded", "schema_version")
 
@@ -166,7 +166,7 @@ def _effect(
         return f"{_verb('leaves', is_plural)} {noun} as they are"
     size = _two_figures(abs(change))
     if change > 0:
-        before = f"to {_two_figures(there)}" if there else "where there were none"
+        before = f"on top of {_two_figures(there)}" if there else "where there were none"
         return f"{_verb(more, is_plural)} {size} {noun} {before}"
     share = f"all {size}" if change == -there else f"{size} of {_two_figures(there)}"
     return f"{_verb(fewer, is_plural)} {share} {noun}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammaincinv
 
 from sim import columns as col
 from sim.analysis.intervals import upper_bound_for_zero
@@ -49,15 +50,23 @@ STOP_NAMES = {
 MISSED = ("unread", "dismissed", "no officer", "lost")
 BURDENS = ("minutes_of_mistaken_stops", "witnesses", "officer_hours_on_alerts")
 _LUCK = (2, 3)  # the k, within ASSUMPTION, of the luck of numerator and denominator
+_DAY = 6  # the k of a deployment's own rate
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A counted quantity: expected value, value in each response draw, mean in each belief."""
+    """A counted quantity.
+
+    estimate : expected value under the central assumptions
+    sampled  : (draws,) value in each response draw
+    means    : (j,) expected value under each draw of the assumptions
+    of_false : (j,) the part of ``means`` that false alerts bring: it differs between deployments
+    """
 
     estimate: float
     sampled: Floats
     means: Floats
+    of_false: Floats
 
 
 def counts(result: "Result") -> dict[str, Count]:
@@ -80,6 +89,7 @@ def counts(result: "Result") -> dict[str, Count]:
         "out_of_date": if_correct * chances.out_of_date_share,
         "no_action": if_correct * rest,
     }
+    none_j = np.zeros_like(false_j)
     table, draws = result.alerts, result.draws
     is_true = table[col.IS_TRUE].to_numpy()
     drawn = table[col.DRAW].to_numpy()
@@ -98,12 +108,15 @@ def counts(result: "Result") -> dict[str, Count]:
         return result.false_alerts * if_false + result.true_alerts * if_true
 
     found_counts = {
-        "false_alerts": Count(result.false_alerts, alerts(~is_true), false_j),
-        "true_alerts": Count(result.true_alerts, alerts(is_true), true_j),
+        "false_alerts": Count(result.false_alerts, alerts(~is_true), false_j, false_j),
+        "true_alerts": Count(result.true_alerts, alerts(is_true), true_j, none_j),
     }
     for name, outcomes in STOP_NAMES.items():
         found_counts[name] = Count(
-            expected(*shares(outcomes)), counts_by_draw(table, draws, outcomes), means[name]
+            expected(*shares(outcomes)),
+            counts_by_draw(table, draws, outcomes),
+            means[name],
+            if_mistaken if name == "mistaken" else none_j,
         )
     for outcome in MISSED:
         if_false, if_true = shares((outcome,))
@@ -111,13 +124,14 @@ def counts(result: "Result") -> dict[str, Count]:
             expected(if_false, if_true),
             counts_by_draw(table, draws, (outcome,)),
             false_j * if_false + true_j * if_true,
+            false_j * if_false,
         )
     mistaken_minutes = table.loc[table[col.OUTCOME] == MISTAKEN_STOP]
     per_mistaken = result.if_false.added[col.STOP_MINUTES]
+    minutes = result.false_alerts * per_mistaken
+    minutes_j = _scaled(if_mistaken, found_counts["mistaken"].estimate, minutes)
     found_counts["minutes_of_mistaken_stops"] = Count(
-        result.false_alerts * per_mistaken,
-        sums_by_draw(mistaken_minutes, draws, col.STOP_MINUTES),
-        _scaled(if_mistaken, found_counts["mistaken"].estimate, result.false_alerts * per_mistaken),
+        minutes, sums_by_draw(mistaken_minutes, draws, col.STOP_MINUTES), minutes_j, minutes_j
     )
     for name, column, unit in (
         ("witnesses", col.WITNESSES, 1.0),
@@ -128,6 +142,7 @@ def counts(result: "Result") -> dict[str, Count]:
             expected(if_false, if_true),
             sums_by_draw(table, draws, column) / unit,
             false_j * if_false + true_j * if_true,
+            false_j * if_false,
         )
     return found_counts
 
@@ -146,10 +161,13 @@ def spreads(result: "Result") -> dict[str, Spread]:
     """Return every count with its spreads, and mistaken stops by the four denominators."""
     counted = counts(result)
     luck = _assumption_luck(result)
+    day = day_factors(result)
     found = {
         name: _amount_spread(c, result.level)
         if name in BURDENS
-        else count_spread(c.estimate, c.sampled, c.means, luck[0], result.level)
+        else count_spread(
+            c.estimate, c.sampled, c.means, c.means + c.of_false * (day - 1), luck[0], result.level
+        )
         for name, c in counted.items()
     }
     mistaken = counted["mistaken"]
@@ -167,7 +185,7 @@ def spreads(result: "Result") -> dict[str, Spread]:
             result.level,
         )
     if faces > 0:
-        scaled = Count(mistaken.estimate / faces, mistaken.sampled / faces, mistaken.means / faces)
+        scaled = Count(mistaken.estimate / faces, mistaken.sampled / faces, mistaken.means / faces, mistaken.of_false)
         found["per_million_faces"] = _amount_spread(scaled, result.level)
     else:
         nothing = (np.nan, np.nan)
@@ -180,6 +198,7 @@ def _sum(first: Count, second: Count) -> Count:
         first.estimate + second.estimate,
         first.sampled + second.sampled,
         first.means + second.means,
+        first.of_false + second.of_false,
     )
 
 
@@ -201,12 +220,13 @@ def at_most(result: "Result", name: str, mean: float) -> float | None:
         return None
     if result.false_alerts + result.true_alerts == 0:
         return 0.0
-    if name in BURDENS:
-        return None
     policy = result.scenario.policy
     nobody_there = not (policy.operators and policy.officers)
-    if name in {"false_alerts", "true_alerts"} or (nobody_there and name in {*STOP_NAMES, "lost"}):
+    needs_somebody = {*STOP_NAMES, *BURDENS, "lost"}
+    if name in {"false_alerts", "true_alerts"} or (nobody_there and name in needs_somebody):
         return 0.0
+    if name in BURDENS:
+        return None
     kinds = [(result.false_alerts, result.if_false), (result.true_alerts, result.if_true)]
     if name in STOP_NAMES:
         kinds = kinds[:1] if name == "mistaken" else kinds[1:]
@@ -215,6 +235,22 @@ def at_most(result: "Result", name: str, mean: float) -> float | None:
         for alerts, fates in kinds
         if fates.alerts > 0
     )
+
+
+def day_factors(result: "Result") -> Floats:
+    """Return a gamma factor, mean 1, for each draw of the assumptions: this deployment's own rate.
+
+    False alerts differ between real deployments more than their number explains
+    (``matching.deployment_dispersion``, the variance of the factor).
+    """
+    rows = np.arange(len(result.unknown.false_alerts))
+    name = "matching.deployment_dispersion"
+    held = np.full(len(rows), result.believed.value(name))
+    variance = result.unknown.values.get(name, held)
+    if not variance.any():
+        return np.ones(len(rows))
+    draw = uniforms(result.scenario.run.seed, ASSUMPTION, rows, _DAY)
+    return np.asarray(gammaincinv(1 / variance, draw) * variance)
 
 
 def _assumption_luck(result: "Result") -> tuple[Floats, Floats]:
