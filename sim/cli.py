@@ -266,20 +266,11 @@ def _print_rich(renderable: Any) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
-    command = typer.main.get_command(app)
     try:
-        # Not command.main: it has exit codes and messages of its own for some of the faults.
-        words = list(sys.argv[1:] if argv is None else argv)
-        with command.make_context("passerby", words) as context:
-            command.invoke(context)
-        sys.stdout.flush()
-    except typer.Exit as done:
-        return done.exit_code
-    except SimError as error:
-        typer.echo(f"error: {error}", err=True)
-        return INPUT_AT_FAULT
-    except typer.TyperException as error:
-        typer.echo(f"error: {error.format_message()}", err=True)
+        return _dispatch(list(sys.argv[1:] if argv is None else argv))
+    except (SimError, typer.TyperException) as error:
+        message = error.format_message() if isinstance(error, typer.TyperException) else error
+        typer.echo(f"error: {message}", err=True)
         return INPUT_AT_FAULT
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("interrupted: nothing was written", err=True)
@@ -291,4 +282,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         typer.echo("error: a fault of ours, not of your input; please report the above", err=True)
         return OUR_FAULT
+
+
+def _dispatch(words: list[str]) -> int:
+    """Run a command: not its ``main``, which has exit codes and messages of its own."""
+    try:
+        with typer.main.get_command(app).make_context("passerby", words) as context:
+            context.command.invoke(context)
+        sys.stdout.flush()
+    except typer.Exit as done:  # --help
+        return int(done.exit_code)
     return DONE

@@ -90,7 +90,9 @@ TABLE_COLUMNS: Final[dict[str, Column]] = {
     CAMERA: Column("category", "", "name of a camera"),
     EXPOSURE: Column("float64", "s", "seconds of good face that a camera had of a passage"),
     BEST_LOOK: Column("float64", "s", "time of the best frame; nan: none"),
-    CROWDING: Column("float64", "1/m2", "other people a square metre around the person at that time"),
+    CROWDING: Column(
+        "float64", "1/m2", "other people a square metre around the person at that time"
+    ),
     P_LISTED: Column("float64", "1", "chance that the person is on the list"),
     P_TRUE: Column("float64", "1", "chance of a true alert, if listed"),
     P_FALSE: Column("float64", "1", "chance of a false alert, if not listed"),

@@ -185,7 +185,12 @@ def spreads(result: "Result") -> dict[str, Spread]:
             result.level,
         )
     if faces > 0:
-        scaled = Count(mistaken.estimate / faces, mistaken.sampled / faces, mistaken.means / faces, mistaken.of_false)
+        scaled = Count(
+            mistaken.estimate / faces,
+            mistaken.sampled / faces,
+            mistaken.means / faces,
+            mistaken.of_false,
+        )
         found["per_million_faces"] = _amount_spread(scaled, result.level)
     else:
         nothing = (np.nan, np.nan)

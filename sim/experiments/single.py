@@ -19,22 +19,22 @@ from sim.experiments.street_facts import walk_warnings
 from sim.experiments.unknowns import Unknowns, response_chances, unknowns
 from sim.kernels.draws import ASSUMPTION, uniforms
 from sim.kernels.luck import alerts_of_draws
-from sim.model.arrivals import hour_factors
-from sim.scenario.footfall import hour_edges_s
-from sim.model.matching import Scored, matching_parameters, score
-from sim.model.officers import Presence, presence
-from sim.model.passages import Passages
-from sim.model.response import (
+from sim.model.alerts import (
     OUTCOMES,
     Alerts,
     draws_needed,
-    respond,
     response_setting,
     shift_load,
 )
+from sim.model.arrivals import hour_factors
+from sim.model.matching import Scored, matching_parameters, score
+from sim.model.officers import Presence, presence
+from sim.model.passages import Passages
+from sim.model.response import respond
 from sim.model.street import Street
-from sim.scenario.beliefs import Beliefs, beliefs
 from sim.scenario.advice import scenario_warnings
+from sim.scenario.beliefs import Beliefs, beliefs
+from sim.scenario.footfall import hour_edges_s
 from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
 
@@ -316,4 +316,6 @@ def _anchors(
         chances = response_chances(scenario, other, false_alerts, ratio)
         stops = false_alerts * chosen_share * chances.pursued_false / own.pursued_false
         rows.append((name, false_alerts, true_alerts, stops))
-    return pd.DataFrame(rows, columns=[col.ERROR_MODEL, col.FALSE_ALERTS, col.TRUE_ALERTS, col.MISTAKEN_STOPS])
+    return pd.DataFrame(
+        rows, columns=[col.ERROR_MODEL, col.FALSE_ALERTS, col.TRUE_ALERTS, col.MISTAKEN_STOPS]
+    )

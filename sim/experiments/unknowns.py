@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from sim import columns as col
 from sim.groups import GROUP_COUNT
 from sim.kernels.draws import ASSUMPTION, uniforms
+from sim.model.alerts import pursue_false_chance, response_parameters, shift_load
 from sim.model.matching import matching_parameters, score
 from sim.model.passages import Passages
-from sim.model.response import pursue_false_chance, response_parameters, shift_load
 from sim.scenario.beliefs import Beliefs, beliefs
 from sim.scenario.schema import Scenario
 

@@ -68,9 +68,7 @@ def uniform_pair(seed: int, stream: int, person: int, k: int) -> tuple[float, fl
     who = np.uint64(person)
     turn = np.uint64(k)
     c1 = ((who >> _32) << np.uint64(8)) | np.uint64(stream)
-    w0, w1, w2, w3 = philox(
-        who & _MASK, c1, turn & _MASK, turn >> _32, key & _MASK, key >> _32
-    )
+    w0, w1, w2, w3 = philox(who & _MASK, c1, turn & _MASK, turn >> _32, key & _MASK, key >> _32)
     first = ((w0 << np.uint64(21)) ^ (w1 >> np.uint64(11))) & np.uint64(0x1FFFFFFFFFFFFF)
     second = ((w2 << np.uint64(21)) ^ (w3 >> np.uint64(11))) & np.uint64(0x1FFFFFFFFFFFFF)
     return (float(first) + 0.5) * _TO_UNIT, (float(second) + 0.5) * _TO_UNIT

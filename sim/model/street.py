@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from sim import columns as col
 from sim.groups import AGE_BANDS, ETHNICITIES, SEXES
-from sim.kernels import walk as kernels
+from sim.kernels import state
 from sim.kernels.movement import make_law, make_scratch, make_walls
+from sim.kernels.walk import advance
 from sim.model.arrivals import arrivals
 from sim.model.cameras import CameraAgent, camera_rows, frame_steps, optics_row
 from sim.model.crowd import (
@@ -72,7 +73,7 @@ class Street(mesa.Model):
     def step(self) -> None:
         """Advance by one second: people come, walk, are looked at and leave."""
         steps = self._steps_a_second
-        kernels.advance(
+        advance(
             self._steps_done,
             steps,
             self._traits,
@@ -122,7 +123,7 @@ class Street(mesa.Model):
     @property
     def positions_m(self) -> NDArray[np.float64]:
         """Where those present stand, ``(present, 2)`` m, in the order of ``present_ids``."""
-        return np.ascontiguousarray(self._present.number[: kernels.Y + 1, : self.present].T)
+        return np.ascontiguousarray(self._present.number[: state.Y + 1, : self.present].T)
 
     @property
     def present_ids(self) -> NDArray[np.int64]:
@@ -149,7 +150,7 @@ class Street(mesa.Model):
         entrance = np.array([entrance_names.index(flow.entrance) for flow in flows])[people.flow]
         exit_ = np.array([ground.exits.names.index(flow.exit) for flow in flows])[people.flow]
         target = exit_places(scenario.run.seed, people, ground, entrance, exit_)
-        self._traits = kernels.Traits(
+        self._traits = state.Traits(
             arrived=people.arrived,
             entrance=entrance,
             exit=exit_,
@@ -167,7 +168,7 @@ class Street(mesa.Model):
             party_rank=people.party_rank,
             party_size=people.party_size,
         )
-        self._ground = kernels.Ground(
+        self._ground = state.Ground(
             entrances=ground.entrances.ends,
             inward=ground.entrances.inward,
             exits=ground.exits.ends,
@@ -180,18 +181,18 @@ class Street(mesa.Model):
         )
         self._queues = _queues(entrance, people.avoids, len(entrance_names))
         capacity = int(np.ceil(ground.area_m2 * MOST_PEOPLE_PER_M2))
-        self._present = kernels.Present(
+        self._present = state.Present(
             who=np.full(capacity, -1, dtype=np.int64),
             covered=np.zeros(capacity, dtype=np.bool_),
-            number=np.zeros((kernels.NUMBER_ROWS, capacity)),
+            number=np.zeros((state.NUMBER_ROWS, capacity)),
             filled=np.zeros(1, dtype=np.int64),
             queue_next=self._queues.start[:-1].copy(),
         )
         parties = int(people.party[-1]) + 1 if len(people) else 0
-        self._parties = kernels.Parties(
+        self._parties = state.Parties(
             np.zeros(parties), np.zeros(parties), np.zeros(parties, dtype=np.int64)
         )
-        self._looks = kernels.Looks(
+        self._looks = state.Looks(
             cameras=camera_rows(scenario.policy),
             optics=optics_row(self.beliefs),
             every=frame_steps(scenario.policy, dt),
@@ -201,7 +202,7 @@ class Street(mesa.Model):
             crowding=self.crowding_per_m2,
             candidates=np.zeros(capacity, dtype=np.int64),
         )
-        self._clock = kernels.Clock(
+        self._clock = state.Clock(
             seed=scenario.run.seed,
             dt=dt,
             cameras_end=self.cameras_end_s,
@@ -229,7 +230,8 @@ class Street(mesa.Model):
         people, ground = self.crowd, self.world
 
         def labels(codes: NDArray[np.int64], names: tuple[str, ...]) -> pd.Series:
-            return pd.Series(pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(names))))
+            kind = pd.CategoricalDtype(list(names))
+            return pd.Series(pd.Categorical.from_codes(codes, dtype=kind))
 
         return pd.DataFrame(
             {
@@ -273,12 +275,10 @@ class Street(mesa.Model):
         return Trail(start, first, xy[order])
 
 
-def _queues(
-    entrance: NDArray[np.int64], avoids: NDArray[np.bool_], entrances: int
-) -> kernels.Queues:
+def _queues(entrance: NDArray[np.int64], avoids: NDArray[np.bool_], entrances: int) -> state.Queues:
     """Return who queues where, in order of arrival; avoiders do not come in."""
     walkers = np.flatnonzero(~avoids)
     order = np.argsort(entrance[walkers], kind="stable")
     ids = walkers[order].astype(np.int64)
     start = np.searchsorted(entrance[ids], np.arange(entrances + 1)).astype(np.int64)
-    return kernels.Queues(start=start, ids=ids)
+    return state.Queues(start=start, ids=ids)

@@ -169,17 +169,17 @@ class Camera(Section):
     tilt_deg: Annotated[float, Field(ge=0, lt=90, json_schema_extra={"unit": "deg"})] = Field(
         description="optical axis below the horizontal"
     )
-    field_of_view_deg: Annotated[
-        float, Field(gt=0, lt=170, json_schema_extra={"unit": "deg"})
-    ] = Field(description="horizontal field of view")
+    field_of_view_deg: Annotated[float, Field(gt=0, lt=170, json_schema_extra={"unit": "deg"})] = (
+        Field(description="horizontal field of view")
+    )
     width_px: Annotated[int, Field(ge=160, le=20000, json_schema_extra={"unit": "px"})] = 3840
     height_px: Annotated[int, Field(ge=120, le=20000, json_schema_extra={"unit": "px"})] = 2160
     frames_per_s: Annotated[float, Field(gt=0, le=60, json_schema_extra={"unit": "1/s"})] = 5.0
     near_m: Metres = Field(description="closest usable face, along the ground")
     far_m: Metres = Field(description="furthest usable face, along the ground")
-    capacity_faces_per_s: Annotated[
-        float, Field(gt=0, json_schema_extra={"unit": "1/s"})
-    ] | None = Field(default=None, description="faces the system can take a second; null: no limit")
+    capacity_faces_per_s: (
+        Annotated[float, Field(gt=0, json_schema_extra={"unit": "1/s"})] | None
+    ) = Field(default=None, description="faces the system can take a second; null: no limit")
 
     @model_validator(mode="after")
     def _near_is_nearer(self) -> Self:

@@ -4,9 +4,9 @@ import pytest
 from scipy import stats
 
 from sim.analysis.anchors import (
-    LEVEL_LOAD,
     BENCH_COUNTS,
     BENCH_STEP,
+    LEVEL_LOAD,
     AdjudicationCurve,
     StreetAnchor,
     adjudication_curve,

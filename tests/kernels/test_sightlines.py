@@ -197,7 +197,15 @@ def test_poisson_crowd_hides_as_the_closed_form_says(crown, clear):  # theory: M
         far_enough = distance - y >= 0.5
         others = np.flatnonzero(far_enough)
         seen += not sight.is_hidden(
-            n, x, y, crowns, np.full(n + 1, 0.46), others, len(others),
-            crowns.max(), camera(), OPTICS,
+            n,
+            x,
+            y,
+            crowns,
+            np.full(n + 1, 0.46),
+            others,
+            len(others),
+            crowns.max(),
+            camera(),
+            OPTICS,
         )
     assert seen / crowds == pytest.approx(clear, abs=0.02)

@@ -8,23 +8,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import columns as col
-from sim.model.officers import Officer, Operator, presence
-from sim.model.passages import Trail
-from sim.model.response import (
+from sim.model.alerts import (
     LEAST_DRAWS,
     MOST_DRAWS,
     OUTCOMES,
     Alerts,
-    Response,
     ResponseParameters,
     ResponseSetting,
     draws_needed,
     pursue_false_chance,
-    respond,
     response_parameters,
     response_setting,
     shift_load,
 )
+from sim.model.officers import Officer, Operator, presence
+from sim.model.passages import Trail
+from sim.model.response import Response, respond
 from sim.scenario.beliefs import beliefs_of
 from sim.scenario.schema import Assumptions, Scenario
 

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from sim import columns as col
 from sim.analysis.intervals import exact_interval
 from sim.evidence.tables import adjudication
-from sim.model.officers import presence
-from sim.model.passages import Trail
-from sim.model.response import (
+from sim.model.alerts import (
     Alerts,
     ResponseSetting,
     pursue_false_chance,
-    respond,
     response_parameters,
 )
+from sim.model.officers import presence
+from sim.model.passages import Trail
+from sim.model.response import respond
 from sim.scenario.beliefs import beliefs_of
 from sim.scenario.schema import Assumptions
 

@@ -1,0 +1,108 @@
+"""What the cameras gain in a frame: heads turn, faces are weighed, exposure adds up.
+
+Units:  SI, radians.
+"""
+
+from math import atan2, exp, pi, sqrt
+
+import numpy as np
+
+from sim.kernels._jit import kernel
+from sim.kernels.draws import GAZE, normal
+from sim.kernels.sightlines import CAM_FAR, CAM_X, CAM_Y, look
+from sim.kernels.state import (
+    CROWN,
+    FACING_X,
+    FACING_Y,
+    NOSE,
+    PITCH,
+    SHOULDER,
+    WEIGHT,
+    YAW,
+    Clock,
+    Ground,
+    Looks,
+    Present,
+    X,
+    Y,
+)
+
+CROWDING_RADIUS = 2.0  # m
+
+
+@kernel
+def turn_heads(step: int, present: Present, looks: Looks, clock: Clock) -> None:
+    """Move the gaze of everybody whom a camera may see; fill the direction of the nose.
+
+    The yaw about the heading is an Ornstein-Uhlenbeck process, drawn by (person, frame).
+    """
+    number = present.number
+    frame = looks.every.min() * clock.dt
+    keep = exp(-frame / clock.gaze_time)
+    kick = clock.gaze_spread * sqrt(1.0 - keep * keep)
+    for i in range(present.filled[0]):
+        near = False
+        for c in range(looks.cameras.shape[0]):
+            dx = number[X, i] - looks.cameras[c, CAM_X]
+            dy = number[Y, i] - looks.cameras[c, CAM_Y]
+            if dx * dx + dy * dy <= looks.cameras[c, CAM_FAR] ** 2:
+                near = True
+        if not near:
+            continue
+        draw = normal(clock.seed, GAZE, present.who[i], step)
+        if np.isnan(number[YAW, i]):
+            number[YAW, i] = clock.gaze_spread * draw
+        else:
+            number[YAW, i] = keep * number[YAW, i] + kick * draw
+        number[NOSE, i] = atan2(number[FACING_Y, i], number[FACING_X, i]) + number[YAW, i]
+
+
+@kernel
+def watch(
+    step: int, time: float, present: Present, ground: Ground, looks: Looks, clock: Clock
+) -> None:
+    """Let every camera whose frame is due look at the street, and note what it gained."""
+    number = present.number
+    n = present.filled[0]
+    for c in range(looks.cameras.shape[0]):
+        if step % looks.every[c] != 0:
+            continue
+        usable = look(
+            n,
+            number[X],
+            number[Y],
+            number[CROWN],
+            number[SHOULDER],
+            number[NOSE],
+            number[PITCH],
+            present.covered,
+            looks.cameras[c],
+            looks.optics,
+            ground.hiding_walls,
+            looks.candidates,
+            number[WEIGHT],
+        )
+        if usable == 0:
+            continue
+        for i in range(n):
+            weight = number[WEIGHT, i]
+            if weight == 0.0:
+                continue
+            person = present.who[i]
+            looks.exposure[person, c] += weight * looks.every[c] * clock.dt
+            if weight > looks.best_weight[person, c]:
+                looks.best_weight[person, c] = weight
+                looks.best_time[person, c] = time
+                looks.crowding[person, c] = crowding(i, present)
+
+
+@kernel
+def crowding(i: int, present: Present) -> float:
+    """Return the density of others around row i, 1/m2, within ``CROWDING_RADIUS``."""
+    number = present.number
+    near = -1  # the person is not among the others
+    for j in range(present.filled[0]):
+        dx, dy = number[X, j] - number[X, i], number[Y, j] - number[Y, i]
+        if dx * dx + dy * dy <= CROWDING_RADIUS * CROWDING_RADIUS:
+            near += 1
+    return near / (pi * CROWDING_RADIUS * CROWDING_RADIUS)
