@@ -54,37 +54,45 @@ def _in_tree(location: Sequence[str | int], lines: Mapping[Where, int]) -> Where
 
 
 def _words(fault: Any) -> str:  # pydantic's ErrorDetails, whose keys differ by kind
-    kind, context = fault["type"], fault.get("ctx", {})
-    found = _shown(fault["input"])
-    if kind == "missing":
-        return "is missing"
-    if kind == "extra_forbidden":
-        name = str(fault["loc"][-1])
-        return f"unknown field{suggestion(name, _allowed(fault['loc'][:-1]))}"
-    if kind in _KINDS:
-        return f"must be {_KINDS[kind]}; found {found}{_hint(fault['input'])}"
-    if kind in _LIMITS:
-        name, words = _LIMITS[kind]
-        return f"must be {words} {context[name]:g}; found {found}"
-    if kind == "finite_number":
-        return f"must be a finite number; found {found}"
-    if kind == "literal_error":
-        allowed = str(context["expected"]).replace("'", "").replace(" or ", ", ")
-        names = allowed.split(", ")
-        return f"must be one of {allowed}; found {found}{suggestion(str(fault['input']), names)}"
-    if kind == "value_error":
-        return str(context["error"])
-    if kind in ("too_short", "too_long"):
-        limit = context.get("min_length", context.get("max_length"))
-        words = "at least" if kind == "too_short" else "at most"
-        return f"must have {words} {limit} entries; found {context['actual_length']}"
-    if kind == "string_pattern_mismatch":
-        return (
-            "must be lower-case letters, digits and underscores, starting with a letter or "
-            f"digit; found {found}"
-        )
-    message = str(fault["msg"]).replace("Input should", "must").replace("String should", "must")
-    return f"{message[0].lower()}{message[1:]}; found {found}"
+    """Return what was found and what is allowed, for one of pydantic's faults."""
+    kind, context, given = fault["type"], fault.get("ctx", {}), fault["input"]
+    found = f"; found {_shown(given)}"
+    match kind:
+        case "missing":
+            words = "is missing"
+        case "extra_forbidden":
+            name = str(fault["loc"][-1])
+            words = f"unknown field{suggestion(name, _allowed(fault['loc'][:-1]))}"
+        case _ if kind in _KINDS:
+            words = f"must be {_KINDS[kind]}{found}{_hint(given)}"
+        case _ if kind in _LIMITS:
+            name, limit = _LIMITS[kind]
+            words = f"must be {limit} {context[name]:g}{found}"
+        case "finite_number":
+            words = f"must be a finite number{found}"
+        case "literal_error":
+            allowed = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+            near = suggestion(str(given), allowed.split(", "))
+            words = f"must be one of {allowed}{found}{near}"
+        case "value_error":
+            words = str(context["error"])
+        case "too_short":
+            words = _length("at least", context["min_length"], context)
+        case "too_long":
+            words = _length("at most", context["max_length"], context)
+        case "string_pattern_mismatch":
+            words = (
+                "must be lower-case letters, digits and underscores, starting with a letter or "
+                f"digit{found}"
+            )
+        case _:
+            plain = str(fault["msg"]).replace("Input should", "must")
+            words = f"{plain.replace('String should', 'must')}{found}"
+    return words
+
+
+def _length(limit: str, entries: int, context: Mapping[str, Any]) -> str:
+    return f"must have {limit} {entries} entries; found {context['actual_length']}"
 
 
 def _shown(value: Any) -> str:
