@@ -147,20 +147,26 @@ def compare(
     """Compare scenarios on the same people: what changed and what it does."""
     from sim.briefing.progress import with_progress
     from sim.experiments.comparison import comparison
-    from sim.experiments.single import simulate_same_people
+    from sim.experiments.runner import simulate_same_people
 
     if len(scenarios) < 2:
         raise SimError("compare needs two scenarios or more; the first is the baseline")
     chosen = [_load(path, settings, seed) for path in scenarios]
     _ask_about_cost(chosen, yes=yes)
-    results = with_progress(lambda tell: simulate_same_people(chosen, progress=tell), quiet=quiet)
-    answer = comparison(results)
+    results, failures = with_progress(
+        lambda tell: simulate_same_people(chosen, progress=tell), quiet=quiet
+    )
+    answer = comparison(results, failures)
     if as_json:
         _print_json(answer)
     else:
         from sim.briefing.comparing import comparison_tables
 
         _print_rich(comparison_tables(answer))
+    for failure in failures:
+        typer.echo(f"error: {failure.scenario} failed: {failure.reason}", err=True)
+    if failures:
+        raise typer.Exit(SOME_FAILED)
 
 
 @app.command()

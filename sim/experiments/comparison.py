@@ -7,6 +7,7 @@ State: none.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from sim.analysis.outcomes import quantile_interval, ratios
 from sim.experiments.counts import counts, spreads
 from sim.experiments.levers import Change, phrase
 from sim.experiments.report import as_json
+from sim.experiments.runner import Failure
 from sim.experiments.single import Result
 from sim.experiments.street_facts import walk_counts
 from sim.scenario.identity import walk_hash
@@ -51,13 +53,14 @@ def _collect(path: str, base: Any, other: Any, found: list[Change]) -> None:
         found.append((path, base, other))
 
 
-def comparison(results: Sequence[Result]) -> dict[str, Any]:
-    """Return the JSON object of ``compare``: every answer, and each against the first."""
+def comparison(results: Sequence[Result], failures: Sequence[Failure] = ()) -> dict[str, Any]:
+    """Return the JSON object of ``compare``: every answer, each against the first, what failed."""
     base = results[0]
     return {
         "baseline": base.scenario.name,
         "scenarios": [as_json(result) for result in results],
         "against_baseline": [against(base, other) for other in results[1:]],
+        "failed": [asdict(failure) for failure in failures],
     }
 
 

@@ -6,7 +6,7 @@ holds every table of the run; its summaries are in ``sim.experiments.report``.
 State: none; a ``Result`` is read-only.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +14,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim import columns as col
+from sim.analysis.outcomes import MISTAKEN_STOP
 from sim.experiments import report
+from sim.experiments.error_models import error_models
 from sim.experiments.street_facts import walk_warnings
-from sim.experiments.unknowns import Unknowns, response_chances, unknowns
+from sim.experiments.unknowns import Unknowns, unknowns
 from sim.kernels.draws import ASSUMPTION, uniforms
 from sim.kernels.luck import alerts_of_draws
 from sim.model.alerts import (
@@ -35,14 +37,12 @@ from sim.model.street import Street
 from sim.scenario.advice import scenario_warnings
 from sim.scenario.beliefs import Beliefs, beliefs
 from sim.scenario.footfall import hour_edges_s
-from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str, float], None]
 
 TAGGED_DRAWS = 400
-ERROR_MODELS = ("npl-2023", "met-street", "trials-2016-2019")
 _TAG = 4  # the k, within ASSUMPTION, of who carries the tagged alert
 ADDED = (col.STOP_MINUTES, col.OFFICER_MINUTES, col.WITNESSES)
 
@@ -152,23 +152,15 @@ def simulate(
         if_true=fates[1],
         crowding_ratio=ratio,
         unknown=unknown,
-        anchors=_anchors(scenario, believed, passages, fates[0], ratio),
+        anchors=error_models(
+            scenario,
+            believed,
+            passages,
+            mistaken_share=fates[0].share[MISTAKEN_STOP],
+            crowding_ratio=ratio,
+        ),
         warnings=(*scenario_warnings(scenario), *walk_warnings(scenario, passages)),
     )
-
-
-def simulate_same_people(
-    scenarios: Sequence[Scenario], *, progress: Progress | None = None
-) -> list[Result]:
-    """Simulate several scenarios; those that share a street walk it once."""
-    walked: dict[str, Passages] = {}
-    results = []
-    for scenario in scenarios:
-        key = walk_hash(scenario)
-        result = simulate(scenario, passages=walked.get(key), progress=progress)
-        walked[key] = result.passages
-        results.append(result)
-    return results
 
 
 def _drawn_alerts(
@@ -290,32 +282,3 @@ def _crowding_ratio(believed: Beliefs, passages: Passages, scored: Scored) -> fl
     camera = np.argmax(passages.exposure_s[rows], axis=1)
     crowding = np.average(passages.crowding_per_m2[rows, camera], weights=weight[rows])
     return float(crowding) / believed.value("response.lost_reference_density_per_m2")
-
-
-def _anchors(
-    scenario: Scenario, believed: Beliefs, passages: Passages, if_false: Fates, ratio: float
-) -> pd.DataFrame:
-    """Return what each error model expects on the same passages: shown beside the chosen one.
-
-    The share of false alerts that end in a stop is scaled by the chance of a pursuit at each
-    model's own load.
-    """
-    chosen_share = if_false.share["mistaken stop"]
-    own = response_chances(
-        scenario,
-        believed,
-        float(score(passages, matching_parameters(scenario, believed)).false_alerts.sum()),
-        ratio,
-    )
-    rows = []
-    for name in ERROR_MODELS:
-        other = believed.with_error_model(name)
-        scored = score(passages, matching_parameters(scenario, other))
-        false_alerts = float(scored.false_alerts.sum())
-        true_alerts = float(scored.true_alerts.sum())
-        chances = response_chances(scenario, other, false_alerts, ratio)
-        stops = false_alerts * chosen_share * chances.pursued_false / own.pursued_false
-        rows.append((name, false_alerts, true_alerts, stops))
-    return pd.DataFrame(
-        rows, columns=[col.ERROR_MODEL, col.FALSE_ALERTS, col.TRUE_ALERTS, col.MISTAKEN_STOPS]
-    )

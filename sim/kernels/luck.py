@@ -31,22 +31,23 @@ def count_or_fill_alerts(
     out_*                     : (capacity,) filled while there is room; the caller tries again with
                                 more room when the count exceeds it
 
-    A person is listed in draw k when the LISTING uniform falls under ``p_listed``, and alerts when
-    the MATCHING uniform falls under the chance, times the hour's factor.
+    A busy hour brings more people, listed and not; it does not make a matcher surer. A passage
+    stands for a listed person in draw k when the LISTING uniform falls under ``p_listed`` times the
+    hour's factor, and alerts when the MATCHING uniform falls under ``p_true``, or else under
+    ``p_false`` times the factor: the means are those of the summed chances.
     """
     found = 0
     for k in range(draws):
         for i in range(p_listed.shape[0]):
             factor = hour_factor[k, hour[i]]
-            highest = max(p_true[i] if p_listed[i] > 0.0 else 0.0, p_false[i]) * factor
+            highest = max(p_true[i] if p_listed[i] > 0.0 else 0.0, p_false[i] * factor)
             if highest == 0.0:
                 continue
             coin = uniform_pair(seed, MATCHING, i, first_draw + k)[0]
             if coin >= highest:
                 continue
-            listed = uniform_pair(seed, LISTING, i, first_draw + k)[0] < p_listed[i]
-            chance = p_true[i] if listed else p_false[i]
-            if coin < chance * factor:
+            listed = uniform_pair(seed, LISTING, i, first_draw + k)[0] < p_listed[i] * factor
+            if coin < (p_true[i] if listed else p_false[i] * factor):
                 if found < out_draw.shape[0]:
                     out_draw[found] = first_draw + k
                     out_person[found] = i

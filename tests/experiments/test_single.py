@@ -5,7 +5,8 @@ import pytest
 
 from sim import columns as col
 from sim.experiments.counts import counts, spreads
-from sim.experiments.single import TAGGED_DRAWS, simulate, simulate_same_people
+from sim.experiments.runner import simulate_same_people
+from sim.experiments.single import TAGGED_DRAWS, simulate
 from sim.model.alerts import OUTCOMES
 
 
@@ -63,7 +64,8 @@ def test_central_assumptions_lie_inside_what_the_assumptions_allow(small):
 
 def test_a_changed_policy_leaves_every_passage_as_it_was(quiet_street):
     two = [quiet_street(), quiet_street("policy.threshold=0.62", "policy.officers=1")]
-    first, second = simulate_same_people(two)
+    (first, second), failures = simulate_same_people(two)
+    assert failures == []
     assert second.passages is first.passages
     alone = simulate(two[1])
     np.testing.assert_array_equal(alone.passages.exposure_s, first.passages.exposure_s)
