@@ -48,7 +48,7 @@ DENOMINATORS = (
 )
 ERROR_MODELS = {
     "npl-2023": "laboratory test, 2023",
-    "met-street": "fitted to London's deployments since 2020",
+    "met-street": "fitted to London's deployments of 2023-24",
     "trials-2016-2019": "early trials, older algorithm",
 }
 GUESS = "assumption"  # the register's grade of a guess
