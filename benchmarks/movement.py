@@ -21,16 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels._jit import Floats, kernel
-from sim.kernels.movement import (
-    Law,
-    Scratch,
-    Walls,
-    desired_moves,
-    keep_inside,
-    make_law,
-    make_scratch,
-    make_walls,
-)
+from sim.kernels.confine import keep_inside
+from sim.kernels.movement import Law, desired_moves, make_law, make_scratch, make_walls
+from sim.kernels.neighbours import Scratch
+from sim.kernels.walls import Walls
 
 SPEED, RADIUS, TIME_GAP, REACH = 1.34, 0.15, 1.0, 0.1  # m/s, m, s, m
 STRENGTH, WALL_STRENGTH, WALL_REACH, CUTOFF = 8.0, 5.0, 0.02, 3.0  # 1, 1, m, m

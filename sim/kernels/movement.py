@@ -16,7 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels._jit import Floats, kernel
+from sim.kernels.exact import exponential
 from sim.kernels.neighbours import (
+    Scratch,
+    collect_pairs,
+    drop_parted,
+    scratch_for,
+    sort_into_cells,
+)
+from sim.kernels.walls import (
     ALONG_X,
     ALONG_Y,
     END_FROM,
@@ -28,41 +36,18 @@ from sim.kernels.neighbours import (
     START_Y,
     WALL_X,
     WALL_Y,
-    Scratch,
     Walls,
-    collect_pairs,
-    drop_parted,
-    scratch_for,
-    sort_into_cells,
     wall_cell,
     walls_for,
 )
 
-__all__ = [
-    "Law",
-    "Scratch",
-    "Walls",
-    "desired_moves",
-    "keep_inside",
-    "make_law",
-    "make_scratch",
-    "make_walls",
-]
-
 SIDE_PREFERENCE = 1e-6  # so far to the right does a person turn whom symmetry would hold
 HELD_UP = 0.5  # someone counts as held up when so little of the desired direction is left
-CLEARANCE = 0.5  # share of the body radius that the centre keeps from every wall
-SLIDES = 4  # walls that one move may slide along; in a tighter spot the person stands
 LONGEST_STRIDE = 0.5  # m, at least so far a person may go in one step
-TOUCH = 1e-12  # m, rounding allowed where a move meets a wall
 NEGLIGIBLE = 1e-8  # pushes of a wall below this are left out
 HEAVIEST = 512.0  # cap of one pair's push: bodies deep in each other, any direction apart will do
 
-_ROUNDER = 1.5 * 2.0**52  # adding this rounds to a whole number, kept in the low bits
 _QUANTUM = 1.5 * 2.0**12  # adding and subtracting this rounds to a multiple of 2**-40
-_LOG2_E = 1.4426950408889634
-_LN_2 = 0.6931471805599453
-_STEEPEST = 700.0  # exponents beyond would leave the range of the type
 _NOBODY = 1e300  # m2, squared distance when nobody is ahead
 
 
@@ -114,33 +99,6 @@ def make_scratch(capacity: int, bounds: tuple[float, float, float, float], law: 
     """Return working memory for ``capacity`` people; bounds : low x, low y, high x, high y, m."""
     del law  # the grid adapts to its cutoff in each step
     return scratch_for(capacity, bounds)
-
-
-@kernel
-def exponential(exponent: float) -> float:
-    """Return e to ``exponent``, beyond -700 and 700 as there.
-
-    Own arithmetic (power of two times a polynomial of degree 10), so that the compiler can do
-    several at once and every machine gets the same bits; relative error below 3e-13.
-    """
-    exponent = exponent if exponent > -_STEEPEST else -_STEEPEST
-    exponent = exponent if exponent < _STEEPEST else _STEEPEST
-    shifted = np.float64(exponent * _LOG2_E + _ROUNDER)
-    r = exponent - (shifted - _ROUNDER) * _LN_2
-    p = 1.0 / 3628800.0
-    p = p * r + 1.0 / 362880.0
-    p = p * r + 1.0 / 40320.0
-    p = p * r + 1.0 / 5040.0
-    p = p * r + 1.0 / 720.0
-    p = p * r + 1.0 / 120.0
-    p = p * r + 1.0 / 24.0
-    p = p * r + 1.0 / 6.0
-    p = p * r + 0.5
-    p = p * r + 1.0
-    p = p * r + 1.0
-    # The low bits of ``shifted`` are the whole number: put them where the exponent belongs.
-    power = np.int64((shifted.view(np.int64) << np.int64(52)) + np.int64(1023 << 52))
-    return p * power.view(np.float64)
 
 
 @kernel
@@ -313,60 +271,3 @@ def desired_moves(
         step_x[person], step_y[person] = scratch.walk_x[i], scratch.walk_y[i]
         free = (np.sqrt(scratch.ahead[i]) - touch) / law.time_gap
         pace[person] = min(max(free, 0.0), wish[person])
-
-
-@kernel
-def keep_inside(
-    n: int,
-    x: Floats,
-    y: Floats,
-    step_x: Floats,
-    step_y: Floats,
-    pace: Floats,
-    dt: float,
-    law: Law,
-    walls: Walls,
-) -> None:
-    """Move everybody by a step of ``dt`` s, along the walls where the way is barred (W6).
-
-    n, x, y        : people and where they are, (capacity,) m; moved
-    step_x, step_y : (capacity,) direction walked
-    pace           : (capacity,) m/s
-
-    A wall bars the half plane behind the point of it that is nearest to the person: whoever obeys
-    every wall's half plane can neither cross a wall nor come nearer to it than the clearance (or
-    than before, if that was nearer). Holds for any ``dt``: a stride is cut to what the walls
-    listed near the person cover.
-    """
-    clearance = CLEARANCE * law.radius
-    longest = walls.near_reach - clearance
-    for i in range(n):
-        stride = min(pace[i] * dt, longest)
-        move_x, move_y = stride * step_x[i], stride * step_y[i]
-        cell = wall_cell(x[i], y[i], walls)
-        low, high = walls.near_start[cell], walls.near_start[cell + 1]
-        barred = low < high
-        slide = 0
-        while barred and slide < SLIDES:
-            barred = False
-            for k in range(low, high):
-                wall = walls.segment[walls.near[k]]
-                from_x, from_y = x[i] - wall[WALL_X], y[i] - wall[WALL_Y]
-                along = from_x * wall[ALONG_X] + from_y * wall[ALONG_Y]
-                along = min(max(along, 0.0), wall[LENGTH])
-                from_x -= along * wall[ALONG_X]
-                from_y -= along * wall[ALONG_Y]
-                distance = np.sqrt(from_x * from_x + from_y * from_y)
-                if distance == 0.0:
-                    continue
-                away_x, away_y = from_x / distance, from_y / distance
-                after = distance + move_x * away_x + move_y * away_y
-                lacking = min(clearance, distance) - after
-                if lacking > TOUCH:
-                    move_x += lacking * away_x
-                    move_y += lacking * away_y
-                    barred = True
-            slide += 1
-        if not barred:
-            x[i] += move_x
-            y[i] += move_y

@@ -8,8 +8,10 @@ Order:  in each step: admit, choose direction, move, leave, look. It is part of 
 """
 
 from sim.kernels._jit import Floats, kernel
+from sim.kernels.confine import keep_inside
 from sim.kernels.doors import admit, leave
-from sim.kernels.movement import Law, Scratch, Walls, desired_moves, keep_inside
+from sim.kernels.movement import Law, desired_moves
+from sim.kernels.neighbours import Scratch
 from sim.kernels.state import (
     FACING_X,
     FACING_Y,
@@ -32,6 +34,7 @@ from sim.kernels.state import (
     Y,
 )
 from sim.kernels.steering import choose_goals, keep_parties
+from sim.kernels.walls import Walls
 from sim.kernels.watching import turn_heads, watch
 
 TURN_TIME = 0.5  # s, over which the head follows a change of direction

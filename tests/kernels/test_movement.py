@@ -16,14 +16,13 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.kernels import movement, neighbours
+from sim.kernels import confine, movement, neighbours
+from sim.kernels.confine import CLEARANCE, keep_inside
+from sim.kernels.exact import exponential
 from sim.kernels.movement import (
-    CLEARANCE,
     SIDE_PREFERENCE,
     add_wall_pushes,
     desired_moves,
-    exponential,
-    keep_inside,
     make_law,
     make_scratch,
     make_walls,
@@ -383,8 +382,9 @@ def test_movement_compiled_equals_plain(monkeypatch):  # parity
         monkeypatch.setattr(movement, name, getattr(movement, name).py_func)
     for name in ("grid_for", "slot", "wall_cell", "is_parted"):
         monkeypatch.setattr(neighbours, name, getattr(neighbours, name).py_func)
-    for name in ("desired_moves", "keep_inside"):
-        monkeypatch.setitem(globals(), name, getattr(movement, name).py_func)
+    monkeypatch.setattr(confine, "wall_cell", confine.wall_cell.py_func)
+    for name, home in (("desired_moves", movement), ("keep_inside", confine)):
+        monkeypatch.setitem(globals(), name, getattr(home, name).py_func)
     plain.walk(2 * DT)
     for name in ("x", "y", "step_x", "step_y", "pace"):
         np.testing.assert_allclose(

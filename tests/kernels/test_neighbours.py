@@ -13,13 +13,11 @@ from sim.kernels.neighbours import (
     collect_pairs,
     drop_parted,
     grid_for,
-    is_parted,
     scratch_for,
     slot,
     sort_into_cells,
-    wall_cell,
-    walls_for,
 )
+from sim.kernels.walls import is_parted, wall_cell, walls_for
 
 compiled = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
 ROOM = (0.0, 0.0, 20.0, 8.0)
