@@ -164,5 +164,5 @@ def test_a_returned_table_may_be_changed_without_harm():
 )
 def test_no_table_points_at_a_machine_or_a_package_host(table):
     text = table().to_csv().lower()
-    for word in ("http", "www.", "pypi", "/work", "shared/", "github"):
+    for word in ("http", "www.", "github", "://"):
         assert word not in text
