@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from sim import columns as col
 from sim.model.passages import Passages
-from sim.scenario.footfall import SECONDS_AN_HOUR
+from sim.scenario.footfall import SECONDS_AN_HOUR, mean_people_an_hour
 from sim.scenario.place import walkable_polygon
 from sim.scenario.schema import Scenario
 
 DENSE_TWO_WAY_PER_M2 = 1.5  # above it two-way walking has not been validated
+UNUSUAL_SHARE, UNUSUAL_PEOPLE = 0.2, 30.0  # a day so far from the mean is pointed out
 LONGEST_STEP_IN_S = 1.0  # whoever steps in within a second of arriving has not waited
 
 
@@ -60,6 +61,12 @@ def walk_warnings(scenario: Scenario, passages: Passages) -> list[str]:
     """Say where the walk left the ground on which it was tested."""
     facts = walk_counts(passages)
     warnings = []
+    came, mean = len(passages.people), float(mean_people_an_hour(scenario).sum())
+    if abs(came - mean) > max(UNUSUAL_SHARE * mean, UNUSUAL_PEOPLE):
+        warnings.append(
+            f"{came:,} people came where {mean:,.0f} is the mean: hours differ "
+            "(arrivals.hourly_cv), another seed is another day"
+        )
     if facts["still_inside"]:
         warnings.append(f"{facts['still_inside']} people were still inside at the end of the run")
     if facts["never_entered"]:
