@@ -17,8 +17,8 @@ from sim.errors import ScenarioError
 from sim.evidence.register import register
 from sim.scenario.beliefs import beliefs_of
 from sim.scenario.faults import lines_of, suggestion
-from sim.scenario.place import place_faults
-from sim.scenario.schema import Assumptions, Scenario
+from sim.scenario.place import place_faults, street_faults
+from sim.scenario.schema import Assumptions, Scenario, Street
 from sim.scenario.yaml_safe import Where, parse, parse_value, read_text
 
 LONGEST_CHAIN = 5  # scenarios that extend one another
@@ -172,18 +172,26 @@ def _checked(tree: dict[str, Any], *, origin: str, lines: Mapping[Where, int]) -
         text = json.dumps(tree)
     except (TypeError, ValueError, RecursionError) as error:
         raise ScenarioError([f"{origin}: holds a value that is not plain data: {error}"]) from None
-    faults: list[str] = []
-    scenario = None
     try:
         scenario = Scenario.model_validate_json(text)
     except ValidationError as error:
-        faults += lines_of(error, origin=origin, lines=lines)
-    faults += _override_faults(tree, origin, lines)
-    if scenario is not None:
-        faults += [f"{origin}: {fault}" for fault in place_faults(scenario)]
-    if faults or scenario is None:
+        faults = lines_of(error, origin=origin, lines=lines)
+        faults += _override_faults(tree, origin, lines)
+        faults += [f"{origin}: {fault}" for fault in _sound_street_faults(tree)]
+        raise ScenarioError(faults) from None
+    faults = _override_faults(tree, origin, lines)
+    faults += [f"{origin}: {fault}" for fault in place_faults(scenario)]
+    if faults:
         raise ScenarioError(faults)
     return scenario
+
+
+def _sound_street_faults(tree: Mapping[str, Any]) -> list[str]:
+    """Judge the place although another block is at fault, so that all is said at once."""
+    try:
+        return street_faults(Street.model_validate_json(json.dumps(tree.get("street"))))
+    except ValidationError:
+        return []  # the street's own fields are at fault and have been reported
 
 
 def _override_faults(tree: Mapping[str, Any], origin: str, lines: Mapping[Where, int]) -> list[str]:

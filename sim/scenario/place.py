@@ -36,8 +36,28 @@ def wall_segments(street: Street) -> NDArray[np.float64]:
 
 
 def place_faults(scenario: Scenario) -> list[str]:
-    """Return what is wrong with the place, each fault with its field."""
-    street = scenario.street
+    """Return what is wrong with the place and what stands in it, each fault with its field."""
+    faults = street_faults(scenario.street)
+    if _outline_faults(scenario.street):
+        return faults  # where things stand cannot be judged on a broken outline
+    ground = _ground(scenario.street)
+    reach = shapely.box(*ground.bounds).buffer(CAMERA_REACH_M)
+    faults += [
+        f"policy.cameras.{camera.name}.position_m: {_spot(camera.position_m)} is more than "
+        f"{CAMERA_REACH_M:g} m from the place"
+        for camera in scenario.policy.cameras
+        if not reach.covers(shapely.Point(camera.position_m))
+    ]
+    faults += [
+        f"policy.officer_posts_m.{number}: {_spot(post)} is not on walkable ground"
+        for number, post in enumerate(scenario.policy.officer_posts_m)
+        if not ground.covers(shapely.Point(post))
+    ]
+    return faults
+
+
+def street_faults(street: Street) -> list[str]:
+    """Return what is wrong with the ground, its doors and the ways between them."""
     faults = _outline_faults(street)
     if faults:
         return faults  # nothing else can be judged on a broken outline
@@ -51,18 +71,6 @@ def place_faults(scenario: Scenario) -> list[str]:
         faults += _way_faults(street, ground)
     if not faults and ground.geom_type != "Polygon":
         faults.append("street.holes_m: holes cut the ground in two")
-    reach = shapely.box(*ground.bounds).buffer(CAMERA_REACH_M)
-    faults += [
-        f"policy.cameras.{camera.name}.position_m: {_spot(camera.position_m)} is more than "
-        f"{CAMERA_REACH_M:g} m from the place"
-        for camera in scenario.policy.cameras
-        if not reach.covers(shapely.Point(camera.position_m))
-    ]
-    faults += [
-        f"policy.officer_posts_m.{number}: {_spot(post)} is not on walkable ground"
-        for number, post in enumerate(scenario.policy.officer_posts_m)
-        if not ground.covers(shapely.Point(post))
-    ]
     return faults
 
 

@@ -57,6 +57,11 @@ WORDS = {
     "wrong_schema_version": ["schema_version: must be one of 1; found 2"],
     "extends_nothing": ["nowhere.yaml: no such file"],
     "extends_itself": ["goes round in a circle"],
+    "several_kinds": [
+        ":5: policy.treshold: unknown field",
+        ":8: assumptions.values.response.reviews_s: not in the evidence register",
+        "street.walkable_m: crosses itself at (20, 3)",
+    ],
     "several_at_once": [
         ":3: policy.treshold: unknown field",
         ":4: policy.hours: must be more than 0; found -1",
