@@ -206,7 +206,10 @@ def test_the_package_imports_only_what_it_declares():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("document", ["README.md", "docs/howto/first-five-minutes.md"])
+@pytest.mark.parametrize(
+    "document",
+    ["README.md", "docs/howto/first-five-minutes.md", "docs/howto/use-from-mesa.md"],
+)
 def test_the_python_in_a_document_runs(document, monkeypatch):
     monkeypatch.chdir(ROOT)
     blocks = re.findall(r"^ *```python\n(.*?)^ *```", _read(document), re.MULTILINE | re.DOTALL)
