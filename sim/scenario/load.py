@@ -7,6 +7,7 @@ State: none.
 """
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,7 @@ def _extended(path: Path, chain: tuple[Path, ...]) -> tuple[dict[str, Any], dict
     if EXTENDS not in tree:
         return tree, lines
     base = tree.pop(EXTENDS)
-    if not isinstance(base, str) or not base:
+    if not isinstance(base, str) or not base or "\0" in base:
         raise ScenarioError(
             [f"{path}:{lines[EXTENDS,]}: {EXTENDS}: must be the name of a file; found {base!r}"]
         )
@@ -195,7 +196,10 @@ def _sound_street_faults(tree: Mapping[str, Any]) -> list[str]:
 
 
 def _override_faults(tree: Mapping[str, Any], origin: str, lines: Mapping[Where, int]) -> list[str]:
-    """Check overrides against the register: known names, and values inside some range."""
+    """Check overrides against the register: known names, and values inside some range.
+
+    A value that is no number, or too large for one, is the schema's to report.
+    """
     block = tree.get("assumptions")
     if not isinstance(block, dict) or not isinstance(block.get("values"), dict):
         return []
@@ -209,7 +213,10 @@ def _override_faults(tree: Mapping[str, Any], origin: str, lines: Mapping[Where,
         if name not in known:
             near = suggestion(name, sorted(known))
             faults.append(f"{where}: not in the evidence register{near}")
-        elif isinstance(override, dict) and isinstance(override.get("value"), (int, float)):
+        elif isinstance(override, dict) and all(
+            isinstance(end, (int, float)) and abs(end) <= sys.float_info.max
+            for end in (override.get("value"), override.get("low") or 0, override.get("high") or 0)
+        ):
             faults += _range_faults(where, name, override, block)
     return faults
 
@@ -224,8 +231,6 @@ def _range_faults(
         return []  # the preset itself is a fault and has been reported
     low = registered.low if override.get("low") is None else override["low"]
     high = registered.high if override.get("high") is None else override["high"]
-    if not all(isinstance(end, (int, float)) for end in (low, high)):
-        return []  # the end itself is a fault and has been reported
     if low <= override["value"] <= high:
         return []
     return [

@@ -14,6 +14,7 @@ BODY_WIDTH_M = 0.5  # a way narrower than this lets nobody through
 NARROWEST_DOOR_M = 0.6
 ON_EDGE_M = 0.05  # a door lies on the edge if it is nowhere further from it
 CAMERA_REACH_M = 30.0  # cameras stand at most so far outside the place
+LARGEST_M2 = 250_000.0  # of the box around the place: its fields must fit in memory
 _SPLIT_M = 1e-6
 _NARROWEST_M, _STEP_M = 0.02, 0.02  # widths tried when a gap is measured
 
@@ -78,6 +79,12 @@ def _outline_faults(street: Street) -> list[str]:
     outline = shapely.Polygon(street.walkable_m)
     if not outline.is_valid:
         return [f"street.walkable_m: {_invalid(outline)}"]
+    width, depth = np.subtract(outline.bounds[2:], outline.bounds[:2])
+    if width * depth > LARGEST_M2:
+        return [
+            f"street.walkable_m: spans {width:,.0f} by {depth:,.0f} m, more than {LARGEST_M2:,.0f} "
+            "m2; describe the part around the cameras"
+        ]
     if outline.area == 0:
         return ["street.walkable_m: encloses no ground; list the corners in order"]
     faults = []

@@ -57,6 +57,9 @@ WORDS = {
     "wrong_schema_version": ["schema_version: must be one of 1; found 2"],
     "extends_nothing": ["nowhere.yaml: no such file"],
     "extends_itself": ["goes round in a circle"],
+    "place_too_large": ["street.walkable_m: spans 4,000 by 600 m, more than 250,000 m2"],
+    "extends_no_name": [":1: extends: must be the name of a file"],
+    "assumption_beyond_numbers": ["assumptions.values.response.review_s.value: must be"],
     "several_kinds": [
         ":5: policy.treshold: unknown field",
         ":8: assumptions.values.response.reviews_s: not in the evidence register",
