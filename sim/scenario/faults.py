@@ -3,6 +3,7 @@
 State: none.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
@@ -107,11 +108,13 @@ def _hint(value: Any) -> str:
     if isinstance(value, bool):
         return " (YAML reads yes, no, on and off as true or false: put text in quotes)"
     if isinstance(value, str):
+        if clock := re.fullmatch(r"([0-9]{1,2}):([0-5][0-9])", value):
+            return f" (write the hour as a decimal: {int(clock[1]) + int(clock[2]) / 60:.4g})"
         try:
             number = float(value)
         except ValueError:
             return ""
-        return f" (write {number!r}: YAML takes 1e3 and numbers in quotes for text)"
+        return f" (write {number!r}: 1e3, 010, 1_000 and numbers in quotes are text here)"
     return ""
 
 

@@ -18,10 +18,11 @@ from sim.errors import ScenarioError
 from sim.evidence.register import register
 from sim.scenario.beliefs import beliefs_of
 from sim.scenario.faults import lines_of, suggestion
-from sim.scenario.place import place_faults, street_faults
+from sim.scenario.place import place_faults, street_faults, with_doors_on_edge
 from sim.scenario.schema import Assumptions, Scenario, Street
 from sim.scenario.yaml_safe import Where, parse, parse_value, read_text
 
+_MOST_DIGITS = 6  # of a place in a list
 LONGEST_CHAIN = 5  # scenarios that extend one another
 EXTENDS = "extends"
 NOT_INHERITED = "recorded"  # a changed scenario did not happen
@@ -74,13 +75,14 @@ def _generic_names() -> set[str]:
 
 def _extended(path: Path, chain: tuple[Path, ...]) -> tuple[dict[str, Any], dict[Where, int]]:
     """Read a file and what it extends; lines are those of the file itself."""
+    text = read_text(path)  # first: a link that leads round to itself cannot be resolved
     resolved = path.resolve()
     if resolved in chain:
         ring = " -> ".join(file.name for file in (*chain, resolved))
         raise ScenarioError([f"{path}: {EXTENDS} goes round in a circle: {ring}"])
     if len(chain) >= LONGEST_CHAIN:
         raise ScenarioError([f"{path}: more than {LONGEST_CHAIN} scenarios extend one another"])
-    tree, lines = parse(read_text(path), origin=str(path))
+    tree, lines = parse(text, origin=str(path))
     if EXTENDS not in tree:
         return tree, lines
     base = tree.pop(EXTENDS)
@@ -154,7 +156,7 @@ def _parts(field: str) -> list[str]:
 
 def _index(items: list[Any], part: str) -> int | None:
     """Return the place of an item by its number or its name."""
-    if part.isdigit():
+    if part.isdecimal() and len(part) <= _MOST_DIGITS:
         return int(part) if int(part) < len(items) else None
     names = [item.get("name") if isinstance(item, dict) else None for item in items]
     return names.index(part) if part in names else None
@@ -184,7 +186,7 @@ def _checked(tree: dict[str, Any], *, origin: str, lines: Mapping[Where, int]) -
     faults += [f"{origin}: {fault}" for fault in place_faults(scenario)]
     if faults:
         raise ScenarioError(faults)
-    return scenario
+    return scenario.model_copy(update={"street": with_doors_on_edge(scenario.street)})
 
 
 def _sound_street_faults(tree: Mapping[str, Any]) -> list[str]:

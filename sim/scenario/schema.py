@@ -64,7 +64,7 @@ class Footfall(Section):
 
     people: People = Field(description="mean number who would walk past in the counted window")
     counted_from_hour: HourOfDay = Field(description="start of the window, hour of the day")
-    counted_hours: Hours = Field(description="length of the window")
+    counted_hours: Hours = Field(ge=0.01, description="length of the window")
     profile: Profile = Field(
         default="weekday", description="shape of the day, from counts in a real street"
     )

@@ -1,11 +1,15 @@
 """YAML read safely: small, plain, once; each value with the line it stands on.
 
+Numbers are decimal: what YAML 1.1 reads otherwise (``12:30`` as 750, ``010`` as 8) stays text.
+
 Refused before anything is built: files over 256 kB, anchors and aliases (a few hundred bytes of
 them expand to gigabytes), tags, duplicate keys, deep nesting, more than one document.
 
 State: none.
 """
 
+import re
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -15,47 +19,59 @@ from sim.errors import ScenarioError
 
 LARGEST_BYTES = 256 * 1024
 DEEPEST = 20
+_NO_SHARING = "anchors (&) and aliases (*) are not allowed; write it out"
 _TAGS = ("map", "seq", "str", "int", "float", "bool", "null")
 
 Where = tuple[str | int, ...]
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """A safe loader that leaves dates and clock times as text."""
+    """A safe loader that reads truth, none and decimal numbers; the rest stays text."""
 
 
-# YAML 1.1 reads 2020-02-27 as a date and 12:30 as 750: here they stay what was written.
 _PlainLoader.yaml_implicit_resolvers = {
     first: [
         (tag, pattern)
         for tag, pattern in resolvers
-        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:merge")
+        if tag in ("tag:yaml.org,2002:null", "tag:yaml.org,2002:bool")
     ]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_PlainLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z"), list("-+0123456789")
+)
+_PlainLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(
+        r"(?:[-+]?(?:(?:0|[1-9][0-9]*)\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z"
+    ),
+    list("-+.0123456789"),
+)
 
 
 def read_text(path: Path) -> str:
     """Return a scenario file's text, or say why it cannot be read."""
-    if path.is_dir():
-        raise ScenarioError([f"{path}: is a folder; name a scenario file in it"])
-    if not path.exists():
-        raise ScenarioError([f"{path}: no such file"])
-    if not path.is_file():
-        raise ScenarioError([f"{path}: is not a regular file"])
-    size = path.stat().st_size
-    if size > LARGEST_BYTES:
-        raise ScenarioError(
-            [f"{path}: {size:,} bytes; a scenario may have {LARGEST_BYTES:,} at most"]
-        )
     try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise ScenarioError([f"{path}: is a folder; name a scenario file in it"])
+        if not stat.S_ISREG(status.st_mode):
+            raise ScenarioError([f"{path}: is not a regular file"])
+        if status.st_size > LARGEST_BYTES:
+            raise ScenarioError(
+                [f"{path}: {status.st_size:,} bytes; a scenario may have {LARGEST_BYTES:,} at most"]
+            )
         return path.read_bytes().decode("utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError):
+        raise ScenarioError([f"{path}: no such file"]) from None
     except UnicodeDecodeError as error:
         raise ScenarioError(
             [f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8"]
         ) from None
-    except OSError as error:
-        raise ScenarioError([f"{path}: cannot be read ({error.strerror})"]) from None
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        why = getattr(error, "strerror", None) or error
+        raise ScenarioError([f"{path}: cannot be read ({why})"]) from None
 
 
 def parse(text: str, *, origin: str) -> tuple[dict[str, Any], dict[Where, int]]:
@@ -63,12 +79,9 @@ def parse(text: str, *, origin: str) -> tuple[dict[str, Any], dict[Where, int]]:
     faults: list[str] = []
     lines: dict[Where, int] = {}
     try:
-        for event in yaml.parse(text, Loader=_PlainLoader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                line = _line(event)
-                raise ScenarioError(
-                    [f"{origin}:{line}: anchors (&) and aliases (*) are not allowed; write it out"]
-                )
+        shared = _first_shared(text)
+        if shared is not None:
+            raise ScenarioError([f"{origin}:{_line(shared)}: {_NO_SHARING}"])
         documents = list(yaml.compose_all(text, Loader=_PlainLoader))
     except yaml.YAMLError as error:
         raise ScenarioError([f"{origin}{_place(error)}: not YAML: {_problem(error)}"]) from None
@@ -92,6 +105,8 @@ def parse_value(text: str) -> Any:
     if len(text) > LARGEST_BYTES:
         raise ValueError("is too long")
     try:
+        if _first_shared(text) is not None:
+            raise ValueError(_NO_SHARING)
         node = yaml.compose(text, Loader=_PlainLoader)
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError("is not a YAML value") from error
@@ -101,6 +116,14 @@ def parse_value(text: str) -> Any:
     if faults:
         raise ValueError(faults[0].partition(": ")[2])
     return value
+
+
+def _first_shared(text: str) -> yaml.Event | None:
+    """Return the first anchor or alias: it is refused before anything is built from it."""
+    for event in yaml.parse(text, Loader=_PlainLoader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            return event
+    return None
 
 
 def _built(

@@ -32,6 +32,9 @@ WORDS = {
     "misspelt_key": [":3: policy.treshold: unknown field; did you mean 'threshold'?"],
     "misspelt_block": [":2: polcy: unknown field; did you mean 'policy'?"],
     "norway": ["name: must be text; found False", "put text in quotes"],
+    "clock_time": [":3: policy.start_hour: must be a number; found '12:30'", "decimal: 12.5"],
+    "leading_zero": [":3: policy.officers: must be a whole number; found '010'"],
+    "holes_overlap": ["street.holes_m.1: overlaps street.holes_m.0"],
     "text_number": ["policy.watchlist.size: must be a whole number; found '1e3'", "write 1000"],
     "not_a_number": ["policy.threshold: must be a finite number; found nan"],
     "infinite": ["policy.hours: must be", "found inf"],
@@ -57,7 +60,7 @@ WORDS = {
     "wrong_schema_version": ["schema_version: must be one of 1; found 2"],
     "extends_nothing": ["nowhere.yaml: no such file"],
     "extends_itself": ["goes round in a circle"],
-    "place_too_large": ["street.walkable_m: spans 4,000 by 600 m, more than 250,000 m2"],
+    "place_too_large": ["street.walkable_m: spans 4,000 by 600 m, more than 40,000 m2"],
     "extends_no_name": [":1: extends: must be the name of a file"],
     "assumption_beyond_numbers": ["assumptions.values.response.review_s.value: must be"],
     "several_kinds": [
@@ -117,6 +120,15 @@ def test_a_missing_file_a_folder_and_other_bytes_are_named(tmp_path):
         assert words in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["x" * 5000, "no\0name", "loop.yaml"])
+def test_a_name_that_no_file_can_have_is_refused(name, tmp_path):
+    (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
+    assert "cannot be read (" in refusal(lambda: load_scenario(tmp_path / name))
+    extending = tmp_path / "extending.yaml"
+    extending.write_text(json.dumps({"extends": name}), encoding="utf-8")
+    assert refusal(lambda: load_scenario(extending))
+
+
 def test_a_byte_order_mark_is_tolerated(tmp_path):
     marked = tmp_path / "marked.yaml"
     marked.write_bytes(b"\xef\xbb\xbf" + MINIMAL.read_bytes())
@@ -151,6 +163,10 @@ def test_a_setting_changes_one_field(setting, read, value):
         ("policy.threshold=high", "must be a number; found 'high'"),
         ("policy.cameras.tower.height_m=3", "no 'tower' there; there are mast"),
         ("policy.threshold.low=3", "holds a value, not fields"),
+        ("policy.cameras.²=3", "no '²' there"),
+        ("policy.cameras." + "9" * 5000 + "=3", "there are mast"),
+        ("title=&a [x]", "anchors (&) and aliases (*) are not allowed"),
+        ("title={a: &a [x], b: *a}", "anchors (&) and aliases (*) are not allowed"),
         ("run.seed=abc", "run.seed: must be a whole number; found 'abc'"),
     ],
 )
