@@ -37,6 +37,8 @@ def walk_hash(scenario: Scenario) -> str:
         "start_hour": policy.start_hour,
         "hours": policy.hours,
         "signs": policy.signs,
+        "avoid_area_m": policy.model_dump(mode="json")["avoid_area_m"],
+        "locomotion": scenario.assumptions.locomotion,
         "beliefs": {
             name: entry.value
             for name, entry in overridden.items()

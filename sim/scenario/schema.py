@@ -26,6 +26,7 @@ AgeBand = Literal["child", "young", "middle", "older"]
 ErrorModel = Literal["npl-2023", "met-street", "trials-2016-2019"]
 DemographicPreset = Literal["flat", "mugshot-2020", "frte-median", "low-differential"]
 Profile = Literal["weekday", "weekend", "flat"]
+Locomotion = Literal["collision-free-speed", "anticipation"]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 
 
@@ -205,6 +206,11 @@ class Policy(Section):
     hours: Hours = Field(description="how long the cameras run")
     cameras: tuple[Camera, ...] = Field(description="none: nobody is scanned")
     signs: bool = Field(default=True, description="signs announce the zone; some people avoid it")
+    avoid_area_m: tuple[Point, ...] = Field(
+        default=(),
+        description="outline of the ground that whoever avoids the zone keeps off, by a detour "
+        "where there is one; none: who avoids it does not come into the street",
+    )
     watchlist: Watchlist
     threshold: Probability = Field(description="alert when score >= threshold")
     operators: Annotated[int, Field(ge=0, le=200, json_schema_extra={"unit": "person"})] = Field(
@@ -254,6 +260,10 @@ class Assumptions(Section):
     )
     demographic_preset: DemographicPreset = Field(
         default="frte-median", description="how false matches differ between groups"
+    )
+    locomotion: Locomotion = Field(
+        default="collision-free-speed",
+        description="how people keep clear of each other; anticipation is for two-way crowds",
     )
     values: dict[str, Override] = Field(
         default_factory=dict, description="entries of the evidence register, by name"
