@@ -170,6 +170,54 @@ def compare(
 
 
 @app.command()
+def record(
+    train: Annotated[Path | None, typer.Option(help="learn from this table of deployments")] = None,
+    test: Annotated[Path | None, typer.Option(help="predict this one: a force's own log")] = None,
+    train_before: Annotated[
+        str | None,
+        typer.Option(
+            metavar="YYYY-MM-DD", help="split one table: learn before the day, predict on"
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="write predictions and plots into this folder")
+    ] = None,
+    template: Annotated[bool, typer.Option("--template", help="print a log to fill in")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="of the predictive draws")] = 1,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Predict real deployments, and say how well; without --train from the published record."""
+    from sim.analysis.record.log import template as log_template
+
+    if template:
+        typer.echo(log_template(), nl=False)
+        return
+    from sim.briefing.progress import with_progress
+    from sim.experiments.against_record import against_record, write_record
+
+    if out is not None:
+        from sim.experiments.store import prepare_folder
+
+        prepare_folder(out)
+    found = with_progress(
+        lambda tell: against_record(
+            train=train, test=test, train_before=train_before, seed=seed, progress=tell
+        ),
+        quiet=quiet,
+    )
+    if out is not None:
+        write_record(found, out)
+        typer.echo(f"tables written to {out}", err=True)
+    if as_json:
+        _print_json(found.answer)
+    else:
+        from sim.briefing.recording import record_tables
+
+        _print_rich(record_tables(found.answer))
+
+
+@app.command()
 def evidence(
     name: Annotated[str | None, typer.Argument(help="an entry, or the start of its name")] = None,
     as_json: AsJson = False,

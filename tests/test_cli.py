@@ -22,7 +22,7 @@ SMALL = (
     *("--set", "run.assumption_draws=40"),
     *("--set", "run.draws=50"),
 )
-COMMANDS = ("check", "run", "compare", "evidence", "scenarios", "schema", "calibrate")
+COMMANDS = ("check", "run", "compare", "record", "evidence", "scenarios", "schema", "calibrate")
 HANGS_S = 120
 
 

@@ -19,6 +19,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import optimize, special, stats
 
+from sim.analysis.negative_binomial import negative_binomial_log
+
 Floats = NDArray[np.float64]
 
 LEVEL = 0.95
@@ -115,7 +117,7 @@ def street_anchor(deployments: pd.DataFrame, *, composition_factor: float = 1.0)
         log10_rate, slope, log_dispersion, faces_error = point
         mean = comparisons * 10 ** (log10_rate - slope * above) * np.exp(unreliable * faces_error)
         return float(
-            -_negative_binomial(seen, mean, np.exp(log_dispersion)).sum()
+            -negative_binomial_log(seen, mean, float(np.exp(log_dispersion))).sum()
             - _bench_log_likelihood(slope)
             + 0.5 * (faces_error / faces_log_sd) ** 2
         )
@@ -195,18 +197,6 @@ def _faces_an_hour(rows: pd.DataFrame) -> tuple[float, float]:
         after = faces[~is_before].sum() / hours[~is_before].sum()
         drift = np.log(before / after) / 2
     return float(rate), max(LEAST_LOG_SD, float(np.hypot(sampling, drift)))
-
-
-def _negative_binomial(seen: Floats, mean: Floats, dispersion: float) -> Floats:
-    """Return log probabilities of counts with variance mean + dispersion * mean**2."""
-    shape = 1 / dispersion
-    return np.asarray(
-        special.gammaln(seen + shape)
-        - special.gammaln(shape)
-        - special.gammaln(seen + 1)
-        - shape * np.log1p(dispersion * mean)
-        - seen * np.log1p(1 / (dispersion * mean))
-    )
 
 
 def _bench_log_likelihood(slope: float) -> float:

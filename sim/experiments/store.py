@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -42,13 +43,18 @@ def prepare_folder(folder: Path) -> None:
 
 def write_result(result: "Result", folder: Path) -> None:
     """Write all tables of a run into ``folder``, replacing those of an earlier run."""
+    write_whole(folder, lambda staging: _write_tables(result, staging))
+
+
+def write_whole(folder: Path, write: Callable[[Path], None]) -> None:
+    """Let ``write`` fill a folder aside, a manifest among its files, and move all of it in."""
     try:
         is_new = not folder.exists()
         beside = folder.absolute().parent if is_new else folder
         beside.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".partial-", dir=beside))
         try:
-            _write_tables(result, staging)
+            write(staging)
             if is_new:
                 staging.chmod(0o777 & ~_umask())
                 staging.rename(folder)
@@ -81,8 +87,8 @@ def _write_tables(result: "Result", folder: Path) -> None:
     result.passages.looks().to_parquet(folder / "looks.parquet", index=False)
     result.scored.table().to_parquet(folder / "scored.parquet", index=False)
     result.alerts.to_parquet(folder / "alerts.parquet", index=False)
-    _write_json(folder / "answer.json", as_json(result))
-    _write_json(
+    write_json(folder / "answer.json", as_json(result))
+    write_json(
         folder / MANIFEST,
         {
             "run_id": run_id(result),
@@ -97,5 +103,6 @@ def _write_tables(result: "Result", folder: Path) -> None:
     )
 
 
-def _write_json(path: Path, value: object) -> None:
+def write_json(path: Path, value: object) -> None:
+    """Write a value as indented JSON."""
     path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

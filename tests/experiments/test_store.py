@@ -55,7 +55,7 @@ def full_disk(*_):
 
 
 def test_a_full_disk_leaves_no_new_folder(small, tmp_path, monkeypatch):
-    monkeypatch.setattr(store, "_write_json", full_disk)
+    monkeypatch.setattr(store, "write_json", full_disk)
     with pytest.raises(OutputError, match="No space left on device"):
         write_result(small, tmp_path / "results")
     assert list(tmp_path.iterdir()) == []
@@ -68,7 +68,7 @@ def test_an_interruption_leaves_the_earlier_run_whole(small, stricter, tmp_path,
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store, "_write_json", interrupted)
+    monkeypatch.setattr(store, "write_json", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_result(stricter, tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
