@@ -218,6 +218,53 @@ def record(
 
 
 @app.command()
+def power(
+    ratio: Annotated[float, typer.Option(help="false alert rate of the group over the others'")],
+    share: Annotated[float, typer.Option(help="the group's share of those scanned")],
+    rate: Annotated[float, typer.Option(help="false alerts a scan, over everybody: 3.2e-6")],
+    level: Annotated[float, typer.Option(help="confidence of the test")] = 0.95,
+    power_wanted: Annotated[float, typer.Option("--power", help="chance that it shows")] = 0.8,
+    pause_ratio: Annotated[
+        float, typer.Option(help="pause where the rate looks so many times the one claimed")
+    ] = 3.0,
+    as_json: AsJson = False,
+) -> None:
+    """How many false alerts and scans until a disparity shows, and when to pause."""
+    from sim.analysis.rare_answers import power_answer
+    from sim.briefing.rare import power_page
+
+    found = power_answer(
+        ratio=ratio,
+        share=share,
+        rate=rate,
+        level=level,
+        power=power_wanted,
+        pause_ratio=pause_ratio,
+    )
+    if as_json:
+        _print_json(found)
+    else:
+        _print_rich(power_page(found))
+
+
+@app.command()
+def claim(
+    text: Annotated[str, typer.Argument(help="as published: '0.0003 %', '8 of 10'")],
+    as_json: AsJson = False,
+) -> None:
+    """Take a published claim apart: what it divides by what, and what is missing."""
+    from sim.analysis.claims import read_claim
+    from sim.analysis.rare_answers import claim_answer
+    from sim.briefing.rare import claim_page
+
+    found = claim_answer(read_claim(text))
+    if as_json:
+        _print_json(found)
+    else:
+        _print_rich(claim_page(found))
+
+
+@app.command()
 def evidence(
     name: Annotated[str | None, typer.Argument(help="an entry, or the start of its name")] = None,
     as_json: AsJson = False,

@@ -22,7 +22,18 @@ SMALL = (
     *("--set", "run.assumption_draws=40"),
     *("--set", "run.draws=50"),
 )
-COMMANDS = ("check", "run", "compare", "record", "evidence", "scenarios", "schema", "calibrate")
+COMMANDS = (
+    "check",
+    "run",
+    "compare",
+    "record",
+    "power",
+    "claim",
+    "evidence",
+    "scenarios",
+    "schema",
+    "calibrate",
+)
 HANGS_S = 120
 
 

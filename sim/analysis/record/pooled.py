@@ -119,8 +119,12 @@ def pooled_fit(rows: Rows, counts: Floats, prior: Prior, scale_priors: ScalePrio
 
     start = np.log(np.array(scale_priors) * 0.5)
     simplex = np.vstack([start, start + 0.7 * np.eye(len(start))])  # scipy's own starts too small
-    options = {"maxiter": 250, "xatol": 0.01, "fatol": 0.01, "initial_simplex": simplex}
-    found = optimize.minimize(loss, start, method="Nelder-Mead", options=options)
+    found = optimize.minimize(
+        loss,
+        start,
+        method="Nelder-Mead",
+        options={"maxiter": 250, "xatol": 0.01, "fatol": 0.01, "initial_simplex": simplex},
+    )
     best = np.asarray(found.x)
     value, coefficients, precision = problem.integrated(best)
     spread = np.sqrt(np.diag(linalg.inv(precision)))[: rows.design.shape[1]]
