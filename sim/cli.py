@@ -105,6 +105,12 @@ def run(
     settings: Settings = None,
     seed: Seed = None,
     out: Annotated[Path | None, typer.Option(help="write all tables into this folder")] = None,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="also: which numbers the headline leans on")
+    ] = False,
+    trace_walk: Annotated[
+        bool, typer.Option("--trace-walk", help="those of the walk too: walks again for each")
+    ] = False,
     as_json: AsJson = False,
     yes: Yes = False,
     quiet: Quiet = False,
@@ -122,10 +128,19 @@ def run(
         prepare_folder(out)
     result = with_progress(lambda tell: simulate(chosen, progress=tell), quiet=quiet)
     answer = answer_of(result)
+    moved = None
+    if trace or trace_walk:
+        from sim.experiments.trace import as_rows
+        from sim.experiments.trace import trace as trace_of
+
+        moved = with_progress(
+            lambda tell: trace_of(result, walk_again=trace_walk, progress=tell), quiet=quiet
+        )
+        answer["trace"] = as_rows(moved)
     if out is not None:
         from sim.experiments.store import write_result
 
-        write_result(result, out)
+        write_result(result, out, trace=moved)
         typer.echo(f"tables written to {out}", err=True)
     if as_json:
         _print_json(answer)
@@ -133,6 +148,11 @@ def run(
         from sim.briefing.terminal import result_tables
 
         _print_rich(result_tables(answer))
+        if moved is not None:
+            from sim.briefing.tracing import trace_table
+
+            headline = answer["false_stops_per_true_match"]["estimate"]
+            _print_rich(trace_table(answer["trace"], headline))
 
 
 @app.command()

@@ -468,3 +468,13 @@ def test_calibrate_shows_the_constants_beside_the_register(passerby):
     assert status == DONE
     for name in ("calibration.exposure_s", "calibration.probit_shift"):
         assert found[name].keys() == {"computed", "register"}
+
+
+def test_a_trace_lists_what_the_headline_leans_on(passerby, tmp_path):
+    folder = tmp_path / "out"
+    words = ("run", SCENARIOS / "oxford_circus_2020.yaml", *SMALL, "--trace", "--out", folder)
+    status, out, _ = passerby(*words)
+    assert status == DONE
+    assert "matching.listed_per_1000" in out
+    assert (folder / "trace.csv").exists()
+    assert "trace" in json.loads(passerby(*words[:-2], "--json")[1])

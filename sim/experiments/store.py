@@ -23,6 +23,8 @@ from sim.experiments.report import as_json, run_id, summary
 from sim.scenario.identity import canonical_json, scenario_hash
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.experiments.single import Result
 
 MANIFEST = "manifest.json"
@@ -41,9 +43,18 @@ def prepare_folder(folder: Path) -> None:
         ) from None
 
 
-def write_result(result: "Result", folder: Path) -> None:
-    """Write all tables of a run into ``folder``, replacing those of an earlier run."""
-    write_whole(folder, lambda staging: _write_tables(result, staging))
+def write_result(result: "Result", folder: Path, *, trace: "pd.DataFrame | None" = None) -> None:
+    """Write all tables of a run into ``folder``, replacing those of an earlier run.
+
+    trace : as of ``sim.experiments.trace``, where it was asked for
+    """
+
+    def write(staging: Path) -> None:
+        _write_tables(result, staging)
+        if trace is not None:
+            trace.to_csv(staging / "trace.csv", index=False)
+
+    write_whole(folder, write)
 
 
 def write_whole(folder: Path, write: Callable[[Path], None]) -> None:
