@@ -285,6 +285,38 @@ def claim(
 
 
 @app.command()
+def exposure(
+    scenario: ScenarioPath,
+    days_a_week: Annotated[float, typer.Option(help="on which the person passes")] = 5.0,
+    deployments: Annotated[
+        float | None, typer.Option(help="days a year with cameras here; default: the register's")
+    ] = None,
+    settings: Settings = None,
+    seed: Seed = None,
+    as_json: AsJson = False,
+    yes: Yes = False,
+    quiet: Quiet = False,
+) -> None:
+    """One person's year at this place: scanned, falsely alerted, mistakenly stopped."""
+    from sim.briefing.progress import with_progress
+    from sim.evidence.register import entry
+    from sim.experiments.single import simulate
+    from sim.experiments.yearly import year_of_one_person
+
+    chosen = _load(scenario, settings, seed)
+    _ask_about_cost([chosen], yes=yes)
+    often = entry("exposure.deployments_a_year").value if deployments is None else deployments
+    result = with_progress(lambda tell: simulate(chosen, progress=tell), quiet=quiet)
+    found = year_of_one_person(result, days_a_week=days_a_week, deployments=often)
+    if as_json:
+        _print_json(found)
+    else:
+        from sim.briefing.yearly import year_tables
+
+        _print_rich(year_tables(found))
+
+
+@app.command()
 def evidence(
     name: Annotated[str | None, typer.Argument(help="an entry, or the start of its name")] = None,
     as_json: AsJson = False,

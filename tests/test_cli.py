@@ -29,6 +29,7 @@ COMMANDS = (
     "record",
     "power",
     "claim",
+    "exposure",
     "evidence",
     "scenarios",
     "schema",

@@ -10,6 +10,7 @@ State: none.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,9 +117,8 @@ def unknowns(scenario: Scenario, passages: Passages, crowding_ratio: float, draw
     """
     believed = beliefs(scenario)
     names = varied_names(believed)
-    # Keyed by place among all entries: a scenario that fixes one entry draws the others alike.
-    known = believed.names()
-    design = latin_hypercube(scenario.run.seed, draws, [known.index(name) for name in names])
+    # Keyed by name: whichever entries are fixed or added, the others are drawn alike.
+    design = latin_hypercube(scenario.run.seed, draws, [crc32(name.encode()) for name in names])
     values: dict[str, Floats] = {}
     for column, name in enumerate(names):
         entry = believed.entry(name)

@@ -7,7 +7,7 @@ from sim.evidence.register import GRADES, entry, parse_register, register
 
 UNITS = {
     "1", "m", "m/s", "m/s per person", "s", "min", "deg", "px", "1/m2", "1/1000", "person",
-    "probit", "probit/year", "1/decade", "decade/score",
+    "probit", "probit/year", "1/year", "1/decade", "decade/score",
 }  # fmt: skip
 
 NAMES = {
@@ -31,6 +31,7 @@ NAMES = {
     "officer_speed_mps catch_distance_m lost_in_crowd lost_reference_density_per_m2 "
     "mistaken_stop_min true_stop_min stop_log_sd arrest_away_min arrest_share "
     "out_of_date_share witness_radius_m",
+    "exposure": "deployments_a_year frequency_shape",
 }
 ERROR_MODELS = ("npl-2023", "met-street", "trials-2016-2019")
 ERROR_FIELDS = ("fmr_060", "threshold_slope", "fnir_060", "fnir_per_decade")

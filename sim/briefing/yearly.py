@@ -1,0 +1,53 @@
+"""One person's year at a place, on a terminal.
+
+State: none.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from sim.briefing.layout import table, titled
+from sim.briefing.words import chance, frequency, plain
+
+EVENTS = {"falsely_alerted": "falsely alerted", "mistakenly_stopped": "mistakenly stopped"}
+
+
+def year_tables(answer: Mapping[str, Any]) -> RenderableType:
+    """Return the chances of a year, by group, and how unevenly they fall."""
+    asked, shares = answer["asked"], answer["concentration"]
+    head = Text(
+        f"One person who passes this place {asked['days_a_week']:g} days a week, with the cameras "
+        f"here on {asked['deployments_a_year']:g} days a year:\n"
+        f"{plain(answer['passages_under_cameras_a_year'])} passages under the cameras in a year "
+        f"({chance(answer['passes_in_camera_hours'])} of a day's passages fall into their hours)."
+    )
+    made = table(["at least once in a year", "scanned", *EVENTS.values()])
+    for row in answer["chances"]:
+        made.add_row(
+            row["group"],
+            frequency(row["scanned"]["estimate"]),
+            *(_with_range(row[event]) for event in EVENTS),
+        )
+    top = f"{100 * shares['top_share']:g} %"
+    tail = Text(
+        f"Of all false alerts, the {top} of people most prone to them bear "
+        f"{chance(shares['by_proneness_alone'])}; counting also who passes often and how groups "
+        f"differ, the most exposed {top} bear {chance(shares['in_all'])}. Both rest on guesses: "
+        + ", ".join(
+            f"{guess['name']} {plain(guess['value'])} ({plain(guess['low'])} to "
+            f"{plain(guess['high'])})"
+            for guess in answer["guesses"]
+        )
+        + "."
+    )
+    return Group(head, Text(), titled("Chances, with what the assumptions leave open", made),
+                 Text(), tail)  # fmt: skip
+
+
+def _with_range(found: Mapping[str, float]) -> str:
+    return (
+        f"{frequency(found['estimate'])}\n({frequency(found['low'])} to {frequency(found['high'])})"
+    )
