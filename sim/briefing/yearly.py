@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.briefing.layout import table, titled
-from sim.briefing.words import chance, frequency, plain
+from sim.briefing.words import chance, plain
 
 EVENTS = {"falsely_alerted": "falsely alerted", "mistakenly_stopped": "mistakenly stopped"}
 
@@ -28,7 +28,7 @@ def year_tables(answer: Mapping[str, Any]) -> RenderableType:
     for row in answer["chances"]:
         made.add_row(
             row["group"],
-            frequency(row["scanned"]["estimate"]),
+            chance(row["scanned"]["estimate"]),
             *(_with_range(row[event]) for event in EVENTS),
         )
     top = f"{100 * shares['top_share']:g} %"
@@ -48,6 +48,12 @@ def year_tables(answer: Mapping[str, Any]) -> RenderableType:
 
 
 def _with_range(found: Mapping[str, float]) -> str:
-    return (
-        f"{frequency(found['estimate'])}\n({frequency(found['low'])} to {frequency(found['high'])})"
-    )
+    """Return a chance as one in so many, the likelier end of its range first."""
+    if not found["estimate"]:
+        return "none expected"
+    likely, least = _people(found["high"]), _people(found["low"])
+    return f"1 in {_people(found['estimate'])} ({likely} to {least})"
+
+
+def _people(share: float) -> str:
+    return plain(1 / share) if share else "no limit"
