@@ -20,7 +20,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-versio
 
 # A folder called "tests", "scenarios" or "docs" must not count as a target that is done.
 .PHONY: help demo test quick lint ruff format format-check types imports files scenarios bench \
-	validate slow lowest footfall hooks lock clean
+	validate walk slow lowest footfall hooks lock clean
 .DELETE_ON_ERROR:
 .PRECIOUS: %/.made
 
@@ -70,7 +70,10 @@ bench: $(BENCH_ENV)/.bench  ## speed against peers, in an environment of its own
 		$(BENCH_ENV)/bin/python "$$file" || { echo "make bench: $$file failed" >&2; exit 1; }; \
 	done
 
-validate: slow lowest bench  ## before a release: slow tests, lowest versions, benchmarks
+validate: slow lowest bench walk  ## before a release: slow tests, lowest versions, benchmarks, the walk
+
+walk: $(ENV)/.dev  ## the walk against measurements: numbers and plots into docs/model/validation.md
+	$(BIN)/python -m scripts.validation
 
 slow: $(ENV)/.dev  ## the slow and the statistical tests alone
 	$(BIN)/python -m pytest -m "slow or statistical" $(PYTEST_ARGS)

@@ -138,9 +138,12 @@ def run(
         )
         answer["trace"] = as_rows(moved)
     if out is not None:
+        from sim.briefing.drawing import trace_files
         from sim.experiments.store import write_result
 
-        write_result(result, out, trace=moved)
+        headline = answer["false_stops_per_true_match"]["estimate"]
+        also = None if moved is None else trace_files(moved, headline, chosen.title)
+        write_result(result, out, also=also)
         typer.echo(f"tables written to {out}", err=True)
     if as_json:
         _print_json(answer)
@@ -187,6 +190,97 @@ def compare(
         typer.echo(f"error: {failure.scenario} failed: {failure.reason}", err=True)
     if failures:
         raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def capture(
+    scenario: ScenarioPath,
+    settings: Settings = None,
+    heights: Annotated[
+        str | None, typer.Option(metavar="M,M", help="other camera heights: 2.5,5")
+    ] = None,
+    distances: Annotated[
+        str | None, typer.Option(metavar="M,M", help="look at people so far away: 5,10,15")
+    ] = None,
+    densities: Annotated[
+        str | None, typer.Option(metavar="D,D", help="people a square metre: 0.5,1,2")
+    ] = None,
+    people: Annotated[int, typer.Option(help="about how many walk past at each density")] = 2000,
+    seed: Seed = None,
+    out: Annotated[Path | None, typer.Option(help="the plot: .svg, .png, .pdf or .html")] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Show whose face is captured against crowd density, by sex and age; write a plot."""
+    from sim.briefing.progress import with_progress
+    from sim.charts.capture import TITLE, capture_figure, describe
+    from sim.charts.theme import checked_plot, write_figure
+    from sim.experiments.capture import CLEAR, capture_answer, capture_study
+    from sim.experiments.capture_settings import numbers
+
+    chosen = _load(scenario, settings, seed)
+    plot = checked_plot(Path(f"{chosen.name}-capture.svg") if out is None else out)
+    study = with_progress(
+        lambda tell: capture_study(
+            chosen,
+            heights_m=None if heights is None else numbers(heights, "--heights"),
+            distances_m=None if distances is None else numbers(distances, "--distances"),
+            densities_per_m2=None if densities is None else numbers(densities, "--densities"),
+            people=people,
+            progress=tell,
+        ),
+        quiet=quiet,
+    )
+    answer = capture_answer(study)
+    figure = capture_figure(study.table, study.standing, measure=CLEAR)
+    description = describe(study.table, measure=CLEAR)
+    replaced = plot.exists()
+    write_figure(figure, plot, title=f"{chosen.title}. {TITLE}", description=description)
+    typer.echo(f"plot written to {plot}{' (replaced)' if replaced else ''}", err=True)
+    if as_json:
+        _print_json(answer)
+    else:
+        from sim.briefing.capturing import capture_tables
+
+        _print_rich(capture_tables(answer))
+
+
+@app.command()
+def replay(
+    scenario: ScenarioPath,
+    out: Annotated[Path, typer.Option(help="the file to write: walk.parquet")],
+    from_minute: Annotated[
+        float, typer.Option(min=0.0, help="begin so long after the cameras start")
+    ] = 0.0,
+    minutes: Annotated[float, typer.Option(help="record so long")] = 10.0,
+    rate: Annotated[float, typer.Option(help="frames a second")] = 10.0,
+    draw: Annotated[
+        int | None,
+        typer.Option(min=0, help="response draw; default: the first with an alert in the window"),
+    ] = None,
+    settings: Settings = None,
+    seed: Seed = None,
+    as_json: AsJson = False,
+    yes: Yes = False,
+    quiet: Quiet = False,
+) -> None:
+    """Record some minutes of a walk, seen from above, in a file to play or to measure."""
+    from sim.briefing.progress import with_progress
+    from sim.experiments.replay import record_replay, window_s
+
+    chosen = _load(scenario, settings, seed)
+    _ask_about_cost([chosen], yes=yes)
+    from_s, to_s = window_s(from_minute, minutes)
+    written = with_progress(
+        lambda tell: record_replay(
+            chosen, out, from_s=from_s, to_s=to_s, rate_hz=rate, draw=draw, progress=tell
+        ),
+        quiet=quiet,
+    )
+    if as_json:
+        _print_json(written.as_json())
+    else:
+        typer.echo(written.sentence())
 
 
 @app.command()
@@ -366,12 +460,32 @@ def schema(as_json: AsJson = False) -> None:  # noqa: ARG001 - a schema is JSON 
 
 
 @app.command()
-def calibrate(as_json: AsJson = False, quiet: Quiet = False) -> None:
-    """Compute the two calibrated constants again."""
+def calibrate(
+    out: Annotated[
+        Path | None, typer.Option(help="the likelihoods' plot: .svg, .png, .pdf")
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compute everything again that is calibrated or fitted to the published record."""
     from sim.briefing.progress import with_progress
     from sim.experiments.calibration import calibration
+    from sim.experiments.fits import as_answer, fits
 
+    if out is not None:
+        from sim.charts.theme import checked_plot
+
+        checked_plot(out)
+    fitted = fits()
     found = with_progress(lambda tell: calibration(progress=tell), quiet=quiet)
+    found |= as_answer(fitted)
+    if out is not None:
+        from sim.charts.likelihoods import DESCRIPTION, TITLE, likelihood_figure
+        from sim.charts.theme import write_figure
+
+        figure = likelihood_figure(fitted.curves, fitted.values)
+        write_figure(figure, out, title=TITLE, description=DESCRIPTION)
+        typer.echo(f"plot written to {out}", err=True)
     if as_json:
         _print_json(found)
     else:

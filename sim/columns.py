@@ -28,6 +28,8 @@ EXIT: Final = "exit"
 ON_PHONE: Final = "on_phone"
 COVERED: Final = "covered"
 AVOIDED: Final = "avoided"
+TURNED_AWAY: Final = "turned_away"
+DETOUR: Final = "detour_m"
 ARRIVED: Final = "arrived_s"
 ENTERED: Final = "entered_s"
 LEFT: Final = "left_s"
@@ -46,6 +48,21 @@ OUTCOME: Final = "outcome"
 STOP_MINUTES: Final = "stop_min"
 OFFICER_MINUTES: Final = "officer_min"
 WITNESSES: Final = "witnesses"
+
+FRAME: Final = "frame"
+ID: Final = "id"  # PedPy's word for a person
+X: Final = "x"
+Y: Final = "y"
+X_CM: Final = "x_cm"
+Y_CM: Final = "y_cm"
+NOSE: Final = "nose_deg"
+STATE: Final = "state"
+EVENT_TIME: Final = "event_s"
+EVENT: Final = "event"
+OFFICER: Final = "officer"
+X_M: Final = "x_m"
+Y_M: Final = "y_m"
+WORDS: Final = "words"
 
 RUN_ID: Final = "run_id"
 SCENARIO: Final = "scenario"
@@ -68,6 +85,25 @@ MISTAKEN_STOPS: Final = "mistaken_stops"
 ERROR_MODEL: Final = "error_model"
 RATIO: Final = "ratio"
 DETECTABLE: Final = "detectable_ratio"
+SETTING: Final = "setting"
+CAMERA_HEIGHT: Final = "camera_height_m"
+CAMERA_DISTANCE: Final = "camera_distance_m"
+DENSITY_ASKED: Final = "density_asked_per_m2"
+DENSITY: Final = "density_per_m2"
+FOOTFALL: Final = "footfall_per_h"
+STANDING: Final = "standing"
+NAME: Final = "name"
+VALUE: Final = "value"
+GRADE: Final = "grade"
+SOURCE: Final = "source"
+HOW: Final = "how"
+LOG_LIKELIHOOD: Final = "log_likelihood"
+RATIO_AT_LOW: Final = "ratio_at_low"
+RATIO_AT_HIGH: Final = "ratio_at_high"
+STOPS_AT_LOW: Final = "stops_at_low"
+STOPS_AT_HIGH: Final = "stops_at_high"
+SWING: Final = "swing"
+IS_STEADY: Final = "is_steady"
 
 TABLE_COLUMNS: Final[dict[str, Column]] = {
     PERSON: Column("int64", "", "id of a person, in order of arrival, from 0"),
@@ -83,7 +119,13 @@ TABLE_COLUMNS: Final[dict[str, Column]] = {
     EXIT: Column("category", "", "door to which the person walks"),
     ON_PHONE: Column("bool", "", "looks down at a device"),
     COVERED: Column("bool", "", "face covered"),
-    AVOIDED: Column("bool", "", "saw the sign and went another way; not walked"),
+    AVOIDED: Column("bool", "", "saw the sign and kept off the zone: went round or turned away"),
+    TURNED_AWAY: Column("bool", "", "avoided, and no way led round the zone: did not come in"),
+    DETOUR: Column(
+        "float64",
+        "m",
+        "way round the zone less the way through it; 0: not avoided, nan: turned away",
+    ),
     ARRIVED: Column("float64", "s", "reached the entrance, from the start of the cameras"),
     ENTERED: Column("float64", "s", "found room and stepped in; nan: never"),
     LEFT: Column("float64", "s", "stepped out; nan: still inside at the end"),
@@ -103,6 +145,20 @@ TABLE_COLUMNS: Final[dict[str, Column]] = {
     STOP_MINUTES: Column("float64", "min", "how long the person was held up; 0: not stopped"),
     OFFICER_MINUTES: Column("float64", "min", "officer time that the alert took"),
     WITNESSES: Column("int64", "person", "people near enough to see the stop"),
+    FRAME: Column("int32", "", "number of the moment, from 0"),
+    ID: Column("int32", "", "id of a person, as in the run's tables"),
+    X: Column("float64", "m", "east"),
+    Y: Column("float64", "m", "north"),
+    X_CM: Column("int32", "cm", "east, rounded"),
+    Y_CM: Column("int32", "cm", "north, rounded"),
+    NOSE: Column("int16", "deg", "where the nose points, clockwise from north"),
+    STATE: Column("category", "", "walking, standing, alert, pursued or stopped"),
+    EVENT_TIME: Column("float64", "s", "when it happens, from the start of the cameras"),
+    EVENT: Column("str", "", "what happens"),
+    OFFICER: Column("int64", "", "number of an officer, from 1; -1: none"),
+    X_M: Column("float64", "m", "where it happens, east"),
+    Y_M: Column("float64", "m", "where it happens, north"),
+    WORDS: Column("str", "", "what happens, as a sentence"),
     RUN_ID: Column("str", "", "hash of scenario, seed and version"),
     SCENARIO: Column("str", "", "name of the scenario"),
     SCENARIO_HASH: Column("str", "", "hash of all that determines the result but the seed"),
@@ -124,4 +180,23 @@ TABLE_COLUMNS: Final[dict[str, Column]] = {
     ERROR_MODEL: Column("str", "", "which measurements the false match rate rests on"),
     RATIO: Column("float64", "1", "false alerts a face, by the rate of everybody"),
     DETECTABLE: Column("float64", "1", "smallest ratio that these numbers could have shown"),
+    SETTING: Column("str", "", "how the cameras hang and at which distance they look"),
+    CAMERA_HEIGHT: Column("float64", "m", "lens above the ground"),
+    CAMERA_DISTANCE: Column("float64", "m", "distance looked at; nan: the scenario's whole range"),
+    DENSITY_ASKED: Column("float64", "1/m2", "density that was wanted in the cameras' zone"),
+    DENSITY: Column("float64", "1/m2", "mean density measured in the cameras' zone"),
+    FOOTFALL: Column("float64", "1/h", "people an hour who come to the street"),
+    IS_STEADY: Column("bool", "", "the crowd keeps its density; else the street is filling"),
+    STANDING: Column("float64", "1", "clear share of a crowd that stands at random, closed form"),
+    NAME: Column("str", "", "name of an entry of the register, or of a fitted number"),
+    VALUE: Column("float64", "", "value of that number, in its own unit"),
+    GRADE: Column("str", "", "what kind of evidence the number is"),
+    SOURCE: Column("str", "", "who says so"),
+    HOW: Column("str", "", "what was done again with the number moved"),
+    LOG_LIKELIHOOD: Column("float64", "", "profile log likelihood, 0 at the best value"),
+    RATIO_AT_LOW: Column("float64", "1", "mistaken stops per true match, number at its low end"),
+    RATIO_AT_HIGH: Column("float64", "1", "the same, number at its high end"),
+    STOPS_AT_LOW: Column("float64", "", "expected mistaken stops, number at its low end"),
+    STOPS_AT_HIGH: Column("float64", "", "the same, number at its high end"),
+    SWING: Column("float64", "1", "the larger of the two ratios over the smaller"),
 }

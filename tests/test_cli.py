@@ -26,6 +26,8 @@ COMMANDS = (
     "check",
     "run",
     "compare",
+    "capture",
+    "replay",
     "record",
     "power",
     "claim",
@@ -478,4 +480,5 @@ def test_a_trace_lists_what_the_headline_leans_on(passerby, tmp_path):
     assert status == DONE
     assert "matching.listed_per_1000" in out
     assert (folder / "trace.csv").exists()
+    assert "<title>" in (folder / "trace.svg").read_text(encoding="utf-8")
     assert "trace" in json.loads(passerby(*words[:-2], "--json")[1])

@@ -9,38 +9,27 @@ Shapes:   one row a deployment or a setting, ``(n,)``.
 Evidence: docs/model/anchors.md says what is fitted to what, and what the fits leave open.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import optimize, special, stats
+from scipy import special, stats
 
 from sim.analysis.negative_binomial import negative_binomial_log
+from sim.analysis.profiles import LEVEL, Curve, Fitted, Loss, minimum, profile, profile_curve
 
 Floats = NDArray[np.float64]
 
-LEVEL = 0.95
 LEVEL_LOAD = 1.0  # false alerts a shift, below which the share that is stopped stays level
 ANCHOR_THRESHOLD = 0.60
 # Cohort false matches above 0.60, 0.62 and 0.64 in the bench test (NPL MS 43; error_rates.csv).
 BENCH_STEP = 0.02
 BENCH_COUNTS = (7, 1, 0)
 LEAST_LOG_SD = 0.01  # keeps the prior on faces an hour proper where all rows agree
-_TOLERANCE = 1e-12
 _START = (-9.0, 30.0, 0.0, 0.0)
 _BOUNDS = ((-12.0, -6.0), (0.1, 120.0), (-6.0, 4.0), (-3.0, 3.0))
-
-
-class Fitted(NamedTuple):
-    """A fitted number with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +92,45 @@ def street_anchor(deployments: pd.DataFrame, *, composition_factor: float = 1.0)
     has to explain the bench test's counts above three thresholds. Intervals are profiles of this
     likelihood.
     """
+    problem = _street_problem(deployments, composition_factor)
+    loss, best, rows = problem.loss, problem.best, problem.rows
+    rate = profile(loss, best, 0, _BOUNDS)
+    return StreetAnchor(
+        fmr_060=Fitted(10**rate.value, 10**rate.low, 10**rate.high),
+        threshold_slope=profile(loss, best, 1, _BOUNDS),
+        dispersion=Fitted(*(float(np.exp(end)) for end in profile(loss, best, 2, _BOUNDS))),
+        faces_an_hour=problem.faces_an_hour,
+        faces_log_sd=problem.faces_log_sd,
+        deployments=len(rows),
+        false_alerts=int(rows["false_alerts"].sum()),
+    )
+
+
+def street_curves(deployments: pd.DataFrame) -> dict[str, Curve]:
+    """Return the profile likelihoods of the street anchor's three parameters.
+
+    Of the rate its common logarithm, of the dispersion its natural one.
+    """
+    problem = _street_problem(deployments, 1.0)
+    return {
+        name: profile_curve(
+            problem.loss, problem.best, k, _BOUNDS, profile(problem.loss, problem.best, k, _BOUNDS)
+        )
+        for k, name in enumerate(("log10 F60", "threshold slope", "ln dispersion"))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _StreetProblem:
+    loss: Loss
+    best: Floats
+    rows: pd.DataFrame
+    faces_an_hour: float
+    faces_log_sd: float
+
+
+def _street_problem(deployments: pd.DataFrame, composition_factor: float) -> _StreetProblem:
+    """Set up the likelihood of the false alerts and find where it is greatest."""
     rows = deployments[deployments["threshold"].notna() & deployments["hours"].notna()]
     unreliable = rows["faces_seen_unreliable"].to_numpy(dtype=bool)
     faces_an_hour, faces_log_sd = _faces_an_hour(rows)
@@ -122,17 +150,8 @@ def street_anchor(deployments: pd.DataFrame, *, composition_factor: float = 1.0)
             + 0.5 * (faces_error / faces_log_sd) ** 2
         )
 
-    best = _minimum(loss, np.array(_START))
-    rate = _profile(loss, best, 0)
-    return StreetAnchor(
-        fmr_060=Fitted(10**rate.value, 10**rate.low, 10**rate.high),
-        threshold_slope=_profile(loss, best, 1),
-        dispersion=Fitted(*(float(np.exp(end)) for end in _profile(loss, best, 2))),
-        faces_an_hour=faces_an_hour,
-        faces_log_sd=faces_log_sd,
-        deployments=len(rows),
-        false_alerts=int(seen.sum()),
-    )
+    best = minimum(loss, np.array(_START), _BOUNDS)
+    return _StreetProblem(loss, best, rows, faces_an_hour, faces_log_sd)
 
 
 def composition_factor(relative_rates: Floats, crowd: Floats, listed: Floats) -> float:
@@ -147,15 +166,55 @@ def composition_factor(relative_rates: Floats, crowd: Floats, listed: Floats) ->
 def adjudication_curve(adjudication: pd.DataFrame) -> AdjudicationCurve:
     """Fit the share of false alerts that were stopped against the load, by quasi-likelihood.
 
-    Binomial logistic regression by Fisher scoring; the counts spread more than binomial, so the
-    covariance is multiplied by Pearson's dispersion and the intervals are Student's with n - 2
-    degrees of freedom.
+    Binomial logistic regression; the counts spread more than binomial, so the covariance is
+    multiplied by Pearson's dispersion and the intervals are Student's with n - 2 degrees of
+    freedom.
     """
+    alerts, stopped, design = _adjudicated(adjudication)
+    point, dispersion, covariance = _quasi_binomial(alerts, stopped, design)
+    half = stats.t.ppf((1 + LEVEL) / 2, len(alerts) - 2) * np.sqrt(np.diag(covariance))
+    intercept, slope = (
+        Fitted(float(value), float(value - width), float(value + width))
+        for value, width in zip(point, half, strict=True)
+    )
+    return AdjudicationCurve(intercept, slope, dispersion, len(alerts))
+
+
+def adjudication_curves(adjudication: pd.DataFrame) -> dict[str, Curve]:
+    """Return the profile quasi-likelihoods of the curve's two parameters."""
+    alerts, stopped, design = _adjudicated(adjudication)
+    point, dispersion, _ = _quasi_binomial(alerts, stopped, design)
+
+    def loss(tried: Floats) -> float:
+        logit = design @ tried
+        likely = stopped * special.log_expit(logit) + (alerts - stopped) * special.log_expit(-logit)
+        return float(-likely.sum() / dispersion)
+
+    bounds = ((-6.0, 6.0), (-6.0, 12.0))
+    best = minimum(loss, point, bounds)
+    return {
+        name: profile_curve(loss, best, k, bounds, profile(loss, best, k, bounds))
+        for k, name in enumerate(("pursue intercept", "pursue slope"))
+    }
+
+
+def _adjudicated(adjudication: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
+    """Return false alerts, those stopped, and the design (n, 2) of the settings."""
     alerts = adjudication["false_alerts"].to_numpy(dtype=np.float64)
     stopped = adjudication["false_alerts_stopped"].to_numpy(dtype=np.float64)
     load = adjudication["false_alerts_per_shift"].to_numpy(dtype=np.float64)
-    design = np.column_stack([np.ones_like(load), -np.log10(np.maximum(load, LEVEL_LOAD))])
-    point = np.zeros(2)
+    return (
+        alerts,
+        stopped,
+        np.column_stack([np.ones_like(load), -np.log10(np.maximum(load, LEVEL_LOAD))]),
+    )
+
+
+def _quasi_binomial(
+    alerts: Floats, stopped: Floats, design: Floats
+) -> tuple[Floats, float, Floats]:
+    """Return the best point of a logistic regression, the dispersion, and the covariance."""
+    point = np.zeros(design.shape[1])
     for _ in range(50):
         share = special.expit(design @ point)
         weight = alerts * share * (1 - share)
@@ -166,15 +225,10 @@ def adjudication_curve(adjudication: pd.DataFrame) -> AdjudicationCurve:
             break
     share = special.expit(design @ point)
     weight = alerts * share * (1 - share)
-    freedom = len(load) - 2
+    freedom = len(alerts) - design.shape[1]
     dispersion = max(1.0, float(((stopped - alerts * share) ** 2 / weight).sum() / freedom))
     covariance = dispersion * np.linalg.inv(design.T @ (weight[:, None] * design))
-    half = stats.t.ppf((1 + LEVEL) / 2, freedom) * np.sqrt(np.diag(covariance))
-    intercept, slope = (
-        Fitted(float(value), float(value - width), float(value + width))
-        for value, width in zip(point, half, strict=True)
-    )
-    return AdjudicationCurve(intercept, slope, dispersion, len(load))
+    return point, dispersion, np.asarray(covariance, dtype=np.float64)
 
 
 def _faces_an_hour(rows: pd.DataFrame) -> tuple[float, float]:
@@ -206,32 +260,3 @@ def _bench_log_likelihood(slope: float) -> float:
     for above, still_above in pairwise(BENCH_COUNTS):
         total += still_above * np.log(survives) + (above - still_above) * np.log1p(-survives)
     return float(total)
-
-
-def _minimum(loss: Callable[[Floats], float], start: Floats) -> Floats:
-    found = optimize.minimize(loss, start, method="L-BFGS-B", bounds=_BOUNDS, tol=_TOLERANCE)
-    return np.asarray(found.x, dtype=np.float64)
-
-
-def _profile(loss: Callable[[Floats], float], best: Floats, index: int) -> Fitted:
-    """Return the best value of one parameter and where its profile has dropped to 95 %."""
-    drop = loss(best) + 0.5 * float(stats.chi2.ppf(LEVEL, 1))
-    others = [k for k in range(len(best)) if k != index]
-    bounds = [_BOUNDS[k] for k in others]
-
-    def excess(value: float) -> float:
-        def rest(point: Floats) -> float:
-            return loss(np.insert(point, index, value))
-
-        found = optimize.minimize(
-            rest, best[others], method="L-BFGS-B", bounds=bounds, tol=_TOLERANCE
-        )
-        return float(found.fun) - drop
-
-    low, high = _BOUNDS[index]
-    middle = float(best[index])
-    return Fitted(
-        middle,
-        float(optimize.brentq(excess, low, middle, xtol=1e-4)),
-        float(optimize.brentq(excess, middle, high, xtol=1e-4)),
-    )

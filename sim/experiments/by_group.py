@@ -36,7 +36,7 @@ def groups(
     table = group_table(
         result.passages.people,
         {
-            col.PEOPLE: (~result.passages.people[col.AVOIDED].to_numpy()).astype(np.float64),
+            col.PEOPLE: (~result.passages.people[col.TURNED_AWAY].to_numpy()).astype(np.float64),
             col.FACES_USABLE: usable.astype(np.float64),
             col.FALSE_ALERTS: result.scored.false_alerts,
             col.TRUE_ALERTS: result.scored.true_alerts,

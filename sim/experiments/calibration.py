@@ -36,7 +36,7 @@ def calibration(*, progress: Callable[[str, float], None] | None = None) -> dict
     passages = Street(scenario).walk(
         None if progress is None else lambda share: progress("walking", share)
     )
-    walked = ~passages.people[col.AVOIDED].to_numpy()
+    walked = ~passages.people[col.TURNED_AWAY].to_numpy()
     target_false = believed.value("error_model.fmr_060") * scenario.policy.watchlist.size
     target_true = 1 - believed.value("error_model.fnir_060")
 

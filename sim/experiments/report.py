@@ -27,7 +27,13 @@ from sim.experiments.counts import (
     no_true_match_chance,
     spreads,
 )
-from sim.experiments.street_facts import mean_density, peak_density, walk_counts
+from sim.experiments.street_facts import (
+    mean_density,
+    mean_detour_m,
+    mean_wait_s,
+    peak_density,
+    walk_counts,
+)
 from sim.scenario.identity import scenario_hash
 from sim.scenario.schema import Recorded
 
@@ -144,6 +150,8 @@ def as_json(result: "Result") -> dict[str, Any]:
             "draws": result.draws,
             "assumption_draws": len(result.unknown.false_alerts),
             **facts,
+            "mean_detour_m": mean_detour_m(result.passages),
+            "mean_wait_s": mean_wait_s(result.passages),
             "density_per_m2": {
                 "mean": mean_density(scenario, result.passages),
                 "peak": peak_density(scenario, result.passages),

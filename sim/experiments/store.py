@@ -23,8 +23,6 @@ from sim.experiments.report import as_json, run_id, summary
 from sim.scenario.identity import canonical_json, scenario_hash
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.experiments.single import Result
 
 MANIFEST = "manifest.json"
@@ -43,16 +41,18 @@ def prepare_folder(folder: Path) -> None:
         ) from None
 
 
-def write_result(result: "Result", folder: Path, *, trace: "pd.DataFrame | None" = None) -> None:
+def write_result(
+    result: "Result", folder: Path, *, also: Callable[[Path], None] | None = None
+) -> None:
     """Write all tables of a run into ``folder``, replacing those of an earlier run.
 
-    trace : as of ``sim.experiments.trace``, where it was asked for
+    also : writes more files into the folder that it is given
     """
 
     def write(staging: Path) -> None:
         _write_tables(result, staging)
-        if trace is not None:
-            trace.to_csv(staging / "trace.csv", index=False)
+        if also is not None:
+            also(staging)
 
     write_whole(folder, write)
 

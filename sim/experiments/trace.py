@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim import columns as col
 from sim.analysis.outcomes import MISTAKEN_STOP
 from sim.errors import SimError
 from sim.experiments.single import simulate
@@ -33,8 +34,8 @@ SCORED, ANSWERED, WALKED = "scored again", "answered again", "walked again"
 HELD = ("matching.listed_reference_size", "response.lost_reference_density_per_m2")
 FEWEST_ASSUMPTION_DRAWS = 20  # of runs whose spread is not looked at
 COLUMNS = (
-    "name", "value", "low", "high", "unit", "grade", "source", "how",
-    "ratio_at_low", "ratio_at_high", "stops_at_low", "stops_at_high", "swing",
+    col.NAME, col.VALUE, col.LOW, col.HIGH, col.UNIT, col.GRADE, col.SOURCE, col.HOW,
+    col.RATIO_AT_LOW, col.RATIO_AT_HIGH, col.STOPS_AT_LOW, col.STOPS_AT_HIGH, col.SWING,
 )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def trace(
     if progress is not None:
         progress("moving each number", 1.0)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    order = np.argsort(-np.abs(np.log(table["swing"].to_numpy(dtype=np.float64))), kind="stable")
+    order = np.argsort(-np.abs(np.log(table[col.SWING].to_numpy(dtype=np.float64))), kind="stable")
     return table.iloc[order].reset_index(drop=True)
 
 

@@ -89,7 +89,7 @@ def year_of_one_person(
     """
     often = meetings(result, days_a_week=days_a_week, deployments=deployments)
     people = result.passages.people
-    walkers = ~people[col.AVOIDED].to_numpy()
+    walkers = ~people[col.TURNED_AWAY].to_numpy()
     rows = [_row(result, often, "all", "everybody", walkers)]
     for by in (col.SEX, col.ETHNICITY, col.AGE_BAND):
         values = people[by].to_numpy()

@@ -41,6 +41,11 @@ def kernel_cache_dir() -> Path:
     return _user_cache() / "passerby" / f"kernels-{digest.hexdigest()[:16]}"
 
 
+def is_in_cache(name: str) -> bool:
+    """Whether the kernel of a name such as ``walk.advance`` has been compiled on this machine."""
+    return any(Path(os.environ["NUMBA_CACHE_DIR"]).glob(f"*/{name}-*.nbi"))
+
+
 if "NUMBA_CACHE_DIR" not in os.environ:
     # In the environment as well, so that worker processes and numba's own reload agree.
     os.environ["NUMBA_CACHE_DIR"] = str(kernel_cache_dir())
@@ -51,5 +56,32 @@ def kernel(function: _Function) -> _Function:
     """Compile ``function`` for arrays of float64 in SI units; ``.py_func`` keeps the original.
 
     Strict arithmetic: no reassociation, no fused multiply-add, so the same bits everywhere.
+
+    A kernel works on the arrays it is given and makes none: then numba need not count references
+    to them, which costs more than the arithmetic where a call takes many arrays. One that makes
+    an array is an ``allocating_kernel``; numba says "NRT required but not enabled" otherwise.
     """
-    return cast(_Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    return _compiled(function, counts_references=False)
+
+
+def allocating_kernel(function: _Function) -> _Function:
+    """Compile a kernel that makes arrays of its own."""
+    return _compiled(function, counts_references=True)
+
+
+def _compiled(function: _Function, *, counts_references: bool) -> _Function:
+    options: dict[str, Any] = {"_nrt": counts_references}  # numba's types do not know it
+    compiler = numba.njit(cache=True, nogil=True, error_model="numpy", **options)
+    return cast(_Function, compiler(function))
+
+
+def for_types_of(function: _Function, *arguments: object) -> _Function:
+    """Return ``function`` compiled for the types of ``arguments``, to be called with those only.
+
+    A call of it does not find the types out again: for tuples of many arrays that takes longer
+    than a second of a quiet street.
+    """
+    if not isinstance(function, numba.core.dispatcher.Dispatcher):
+        return function  # numba is switched off: plain Python
+    types = tuple(numba.typeof(each) for each in arguments)  # type: ignore[no-untyped-call]
+    return cast(_Function, function.compile(types))

@@ -3,19 +3,25 @@
 Units:  SI.
 """
 
-from math import hypot
-
 import numpy as np
 
 from sim.kernels._jit import Floats, kernel
+from sim.kernels.exact import hypot
 from sim.kernels.state import (
+    AIM_X,
+    AIM_Y,
     CROWN,
+    EDGING,
     FACING_X,
     FACING_Y,
+    LAG_X,
+    LAG_Y,
     NUMBER_ROWS,
     PITCH,
     SHOULDER,
     SPEED,
+    STEP_X,
+    STEP_Y,
     WALK_X,
     WALK_Y,
     YAW,
@@ -27,7 +33,9 @@ from sim.kernels.state import (
     Y,
 )
 
-EXIT_REACH = 0.25  # m, so near to the line of the exit a person has left
+# People have left so near to the line of their exit. Before a wide edge of the place, where others
+# step in, further off than they do: the two streams must not meet on the line.
+EXIT_REACH, REACH_OF_WIDTH, WIDEST_REACH = 0.25, 0.125, 1.0  # m, share of the width, m
 ROOM = 0.10  # m, free beyond touching bodies before somebody may step in
 PLACES_TRIED = 6  # places across the entrance tried in one step
 GOLDEN = 0.6180339887498949
@@ -40,6 +48,22 @@ def distance_to_segment(px: float, py: float, ends: Floats) -> float:
     along = ((px - ends[0]) * dx + (py - ends[1]) * dy) / (dx * dx + dy * dy)
     along = min(1.0, max(0.0, along))
     return hypot(px - ends[0] - along * dx, py - ends[1] - along * dy)
+
+
+@kernel
+def is_beside(x: float, y: float, ends: Floats) -> bool:
+    """Whether a point lies in the box around a door: most do not, which is quickly found out."""
+    low_x, high_x = min(ends[0], ends[2]), max(ends[0], ends[2])
+    low_y, high_y = min(ends[1], ends[3]), max(ends[1], ends[3])
+    is_within_x = low_x - WIDEST_REACH <= x <= high_x + WIDEST_REACH
+    return bool(is_within_x and low_y - WIDEST_REACH <= y <= high_y + WIDEST_REACH)
+
+
+@kernel
+def exit_reach(ends: Floats) -> float:
+    """Return how near to the line of an exit people have left, m; ends : (4,) x1 y1 x2 y2."""
+    width = hypot(ends[2] - ends[0], ends[3] - ends[1])
+    return min(WIDEST_REACH, max(EXIT_REACH, REACH_OF_WIDTH * width))
 
 
 @kernel
@@ -98,11 +122,17 @@ def admit(
                     number[X, i], number[Y, i] = x, y
                     number[WALK_X, i] = number[FACING_X, i] = ground.inward[door, 0]
                     number[WALK_Y, i] = number[FACING_Y, i] = ground.inward[door, 1]
+                    number[STEP_X, i], number[STEP_Y, i] = number[WALK_X, i], number[WALK_Y, i]
                     number[YAW, i] = np.nan
                     number[CROWN, i] = traits.crown[person]
                     number[SHOULDER, i] = traits.shoulder[person]
                     number[PITCH, i] = traits.pitch[person]
                     number[SPEED, i] = traits.speed[person]
+                    number[LAG_X, i] = x - ground.inward[door, 0]
+                    number[LAG_Y, i] = y - ground.inward[door, 1]
+                    number[AIM_X, i] = ground.inward[door, 0]
+                    number[AIM_Y, i] = ground.inward[door, 1]
+                    number[EDGING, i] = 0.0
                     present.filled[0] += 1
                     entered[person] = time
                     placed = True
@@ -131,7 +161,7 @@ def leave(time: float, traits: Traits, ground: Ground, present: Present, left: F
         person = present.who[i]
         ends = ground.exits[traits.exit[person]]
         x, y = present.number[X, i], present.number[Y, i]
-        if distance_to_segment(x, y, ends) <= EXIT_REACH:
+        if is_beside(x, y, ends) and distance_to_segment(x, y, ends) <= exit_reach(ends):
             left[person] = time
             remove(i, present)
         else:

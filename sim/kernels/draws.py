@@ -8,11 +8,12 @@ State:  none.
 Shapes: scalars in kernels; the array functions take keys ``(n,)`` and return ``(n,)``.
 """
 
-from math import cos, log, pi, sqrt
+from math import log, pi, sqrt
 
 import numpy as np
 
 from sim.kernels._jit import Floats, Ints, kernel
+from sim.kernels.exact import cosine
 
 ARRIVAL = 1  # when parties come, and how busy each hour is
 BODY = 2  # height, shoulders, desired speed
@@ -78,7 +79,8 @@ def uniform_pair(seed: int, stream: int, person: int, k: int) -> tuple[float, fl
 def normal(seed: int, stream: int, person: int, k: int) -> float:
     """Return one standard normal draw of (seed, stream, person, k), by Box and Muller (1958)."""
     first, second = uniform_pair(seed, stream, person, k)
-    return sqrt(-2.0 * log(first)) * cos(2.0 * pi * second)
+    half = cosine(pi * (second - 0.5))  # of the angle from the far end of the axis
+    return float(sqrt(-2.0 * log(first)) * (1.0 - 2.0 * half * half))
 
 
 @kernel

@@ -1,5 +1,8 @@
 """How people walk: the collision-free speed model of Tordeux, Chraibi and Seyfried (2016).
 
+The one interface to locomotion: ``make_law`` takes the parameters, and with ``anticipation`` the
+second model; ``desired_moves`` chooses everybody's direction and speed.
+
 Each person turns from the desired direction away from people and walls, and walks on as fast as
 the gap to the nearest person ahead allows. All react to the same moment: the caller moves nobody
 before everybody has chosen. W1 to W6 are the equations of docs/model/walk.md.
@@ -16,6 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels._jit import Floats, kernel
+from sim.kernels.anticipation import (
+    NO_ANTICIPATION,
+    Anticipation,
+    add_asides,
+    push_aside,
+    recall_walk,
+    turn_gradually,
+)
 from sim.kernels.exact import exponential
 from sim.kernels.neighbours import (
     Scratch,
@@ -55,6 +66,7 @@ class Law(NamedTuple):
     """Parameters of the model, W1 to W4 in docs/model/walk.md.
 
     time_gap : s; strength, wall_strength : 1; reach, wall_reach, radius, cutoff : m
+    anticipation : the second model, docs/model/anticipation.md, if it is on
     """
 
     time_gap: float
@@ -64,6 +76,7 @@ class Law(NamedTuple):
     wall_reach: float
     radius: float
     cutoff: float
+    anticipation: Anticipation
 
 
 def make_law(
@@ -76,6 +89,7 @@ def make_law(
     radius: float,
     fastest: float,
     cutoff: float | None = None,
+    anticipation: Anticipation = NO_ANTICIPATION,
 ) -> Law:
     """Return the law; ``fastest`` m/s is the greatest desired speed.
 
@@ -83,7 +97,16 @@ def make_law(
     """
     if cutoff is None:
         cutoff = 2 * radius + max(fastest * time_gap, 10 * reach)
-    return Law(time_gap, strength, reach, wall_strength, wall_reach, radius, cutoff)
+    return Law(
+        time_gap=time_gap,
+        strength=strength,
+        reach=reach,
+        wall_strength=wall_strength,
+        wall_reach=wall_reach,
+        radius=radius,
+        cutoff=cutoff,
+        anticipation=anticipation,
+    )
 
 
 def make_walls(
@@ -239,12 +262,16 @@ def desired_moves(
     step_x, step_y : (capacity,) direction walked, overwritten; 0, 0 if there is none
     pace           : (capacity,) m/s, overwritten
 
+    Who anticipates reads in ``step_x`` and ``step_y`` which way everybody walked in the step
+    before; the collision-free speed model does not look at them.
     The result does not depend on the order of the rows: the same person gets the same bits.
     """
     grid = sort_into_cells(n, x, y, law.cutoff, scratch)
     for i in range(n):
         scratch.push_x[i] = scratch.push_y[i] = 0.0
         scratch.ahead[i] = _NOBODY
+    if law.anticipation.is_on:
+        recall_walk(n, goal_x, goal_y, wish, step_x, step_y, scratch)
     first, begin, all_kept = 0, 0, True
     while first < n:
         if begin + n > scratch.other.shape[0]:
@@ -253,9 +280,15 @@ def desired_moves(
         if walls.can_part:
             end = drop_parted(first, last, begin, walls, scratch)
         add_pushes(first, last, begin, end, law, scratch)
+        if law.anticipation.is_on:
+            add_asides(first, last, law.anticipation, law.radius, law.reach, scratch)
         first, begin = last, end
+    if law.anticipation.is_on:
+        push_aside(n, scratch)
     add_wall_pushes(n, law, walls, scratch)
     choose_directions(n, goal_x, goal_y, scratch)
+    if law.anticipation.is_on:
+        turn_gradually(n, law.anticipation, step_x, step_y, scratch)
     first = n if all_kept else 0
     if all_kept:
         look_ahead(0, n, law, scratch)

@@ -16,8 +16,9 @@ import numpy as np
 from sim.kernels._jit import Floats, Ints, kernel
 from sim.kernels.walls import Walls, is_parted, wall_cell
 
-CELLS_PER_PERSON = 2  # a grid with more cells costs more to clear than it saves
-ONE_CELL = 40  # so few people are compared each with each
+CELLS_PER_PERSON = 1  # a grid with more cells costs more to clear than it saves
+ONE_CELL = 16  # so few people are compared each with each
+SLENDER = 8.0  # a few long rows cost less than many short ones: each row begins a loop anew
 PIECE = 1024  # pairs taken together, so that they are still in the processor's cache when used
 PAIRS_PER_PERSON = 32  # room for pairs; where it does not do they are found twice
 
@@ -37,6 +38,8 @@ class Scratch(NamedTuple):
     push_x, push_y : (capacity,) sum of pushes, by sorted row
     walk_x, walk_y : (capacity,) direction walked, a unit vector, by sorted row
     ahead      : (capacity,) m2, squared distance to the nearest person ahead, by sorted row
+    goal_x, goal_y, going_x, going_y, aside : (capacity,), only for people who anticipate:
+                 desired direction, velocity wanted (m/s), push to the left, by sorted row
     """
 
     low_x: float
@@ -59,6 +62,11 @@ class Scratch(NamedTuple):
     walk_x: Floats
     walk_y: Floats
     ahead: Floats
+    goal_x: Floats
+    goal_y: Floats
+    going_x: Floats
+    going_y: Floats
+    aside: Floats
 
 
 class Grid(NamedTuple):
@@ -75,7 +83,7 @@ def scratch_for(capacity: int, bounds: tuple[float, float, float, float]) -> Scr
     low_x, low_y, high_x, high_y = bounds
     people = max(capacity, 1)
     pairs = PAIRS_PER_PERSON * people + PIECE
-    floats, ints = np.zeros((6, people)), np.zeros((2, people), dtype=np.int64)
+    floats, ints = np.zeros((10, people)), np.zeros((2, people), dtype=np.int64)
     return Scratch(
         low_x=float(low_x),
         low_y=float(low_y),
@@ -97,6 +105,11 @@ def scratch_for(capacity: int, bounds: tuple[float, float, float, float]) -> Scr
         walk_x=floats[2],
         walk_y=floats[3],
         ahead=floats[4],
+        goal_x=floats[5],
+        goal_y=floats[6],
+        going_x=floats[7],
+        going_y=floats[8],
+        aside=floats[9],
     )
 
 
@@ -111,7 +124,7 @@ def grid_for(n: int, cutoff: float, scratch: Scratch) -> Grid:
     per_x, per_y = 4.0 / cutoff, 2.0 / cutoff
     columns, rows = int(scratch.width * per_x) + 1, int(scratch.height * per_y) + 1
     while columns * rows > CELLS_PER_PERSON * n:
-        if per_x >= per_y:
+        if per_x >= SLENDER * per_y:
             per_x *= 0.5
             columns = int(scratch.width * per_x) + 1
         else:

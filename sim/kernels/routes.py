@@ -9,13 +9,13 @@ Shapes: fields ``(ny, nx)``, values at cell centres; inf where nobody can walk.
 
 import numpy as np
 
-from sim.kernels._jit import Bools, Floats, kernel
+from sim.kernels._jit import Bools, Floats, allocating_kernel, kernel
 
 MOST_ROUNDS = 1000  # of four sweeps; a place needs about one a turn of its way
 SETTLED = 1e-9  # m, change in a round below which the field has settled
 
 
-@kernel
+@allocating_kernel
 def distance_field(walkable: Bools, slowness: Floats, seeds: Floats, cell: float) -> Floats:
     """Return the walking distance to the nearest seed, m; inf where none can be reached.
 

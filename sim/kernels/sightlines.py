@@ -8,11 +8,12 @@ Units:  SI, radians.
 Shapes: people are rows ``(n,)``; a camera is a row of ``CAMERA_FIELDS`` numbers; walls ``(m, 4)``.
 """
 
-from math import atan2, cos, pi, sin, sqrt, tan
+from math import cos, pi, sin, sqrt, tan
 
 import numpy as np
 
 from sim.kernels._jit import Bools, Floats, Ints, kernel
+from sim.kernels.exact import arctan2, cosine
 
 # Fields of a camera's row.
 CAM_X, CAM_Y, CAM_HEIGHT = 0, 1, 2
@@ -29,6 +30,9 @@ OPT_YAW_HALF_LOSS, OPT_PITCH_HALF_LOSS = 2, 3
 OPT_FACE_DROP, OPT_SHOULDER_DROP = 4, 5
 OPT_HEAD_WIDTH, OPT_FACE_WIDTH = 6, 7
 OPTICS_FIELDS = 8
+
+MARGIN = 1.0  # m; more than a body reaches beside its centre
+TALLEST = 3.0  # m; nobody is taller
 
 
 @kernel
@@ -53,7 +57,7 @@ def angle_weight(angle: float, half_loss: float) -> float:
     turn = abs(angle)
     if turn >= 2.0 * half_loss:
         return 0.0
-    half = cos(0.25 * pi * turn / half_loss)
+    half = cosine(0.25 * pi * turn / half_loss)
     return half * half
 
 
@@ -165,14 +169,14 @@ def face_weight(
     above = ahead * camera[CAM_SIN_TILT] - drop * camera[CAM_COS_TILT]
     if abs(above) > depth * camera[CAM_TAN_HALF_HEIGHT]:
         return 0.0
-    yaw = facing - atan2(-dy, -dx)
+    yaw = facing - arctan2(-dy, -dx)
     yaw = yaw - 2.0 * pi * np.floor((yaw + pi) / (2.0 * pi))
     weight = angle_weight(yaw, optics[OPT_YAW_HALF_LOSS])
     if weight == 0.0 or abs(yaw) >= 0.5 * pi:
         return 0.0
-    weight *= angle_weight(atan2(drop, ground) - pitch, optics[OPT_PITCH_HALF_LOSS])
+    weight *= angle_weight(arctan2(drop, ground) - pitch, optics[OPT_PITCH_HALF_LOSS])
     distance = sqrt(ground * ground + drop * drop)
-    eye_px = camera[CAM_FOCAL_PX] * optics[OPT_EYE_DISTANCE] * cos(yaw) / distance
+    eye_px = camera[CAM_FOCAL_PX] * optics[OPT_EYE_DISTANCE] * cosine(yaw) / distance
     return weight * size_weight(eye_px, optics[OPT_MIN_EYE_PX])
 
 
@@ -207,13 +211,21 @@ def look(
     weights shrink in proportion.
     """
     far = camera[CAM_FAR]
+    # Who is in the frame, or stands before somebody in it, is not further aside than this.
+    spread = camera[CAM_TAN_HALF_WIDTH] * camera[CAM_COS_TILT]
+    aside = MARGIN + camera[CAM_TAN_HALF_WIDTH] * (
+        camera[CAM_COS_TILT] * MARGIN
+        + (abs(camera[CAM_HEIGHT]) + TALLEST) * abs(camera[CAM_SIN_TILT])
+    )
     count = 0
     tallest = 0.0
     for i in range(n):
         weight[i] = 0.0
         dx = x[i] - camera[CAM_X]
         dy = y[i] - camera[CAM_Y]
-        if dx * dx + dy * dy <= far * far:
+        ahead = dx * camera[CAM_FORWARD_X] + dy * camera[CAM_FORWARD_Y]
+        right = abs(dx * camera[CAM_FORWARD_Y] - dy * camera[CAM_FORWARD_X])
+        if (dx * dx + dy * dy <= far * far) & (right <= spread * ahead + aside):
             candidates[count] = i
             count += 1
             tallest = max(tallest, crown[i])

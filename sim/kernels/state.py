@@ -13,7 +13,8 @@ from sim.kernels._jit import Bools, Floats, Ints
 # Rows of Present.number.
 X, Y, WALK_X, WALK_Y, FACING_X, FACING_Y, YAW, CROWN, SHOULDER, PITCH, NOSE, SPEED = range(12)
 GOAL_X, GOAL_Y, WISH, STEP_X, STEP_Y, PACE, WEIGHT = range(12, 19)
-NUMBER_ROWS = 19
+LAG_X, LAG_Y, AIM_X, AIM_Y, EDGING = range(19, 24)
+NUMBER_ROWS = 24
 
 
 class Traits(NamedTuple):
@@ -21,6 +22,8 @@ class Traits(NamedTuple):
 
     entrance, exit : door indices; party, party_rank, party_size : who walks together
     target_x, target_y : m, the point of the exit that the person heads for
+    way : row of the ground's ways; way_length : m, its distance at the entrance
+    side : 0 right to 1 left, the share of the way's width kept (W10); nan: the straight line
     """
 
     arrived: Floats
@@ -37,12 +40,16 @@ class Traits(NamedTuple):
     party: Ints
     party_rank: Ints
     party_size: Ints
+    way: Ints
+    way_length: Floats
+    side: Floats
 
 
 class Ground(NamedTuple):
-    """The place: doors as rows, fields per exit on a grid of ``cell`` m from ``origin``.
+    """The place: doors as rows, fields per way on a grid of ``cell`` m from ``origin``.
 
-    entrances, exits : (k, 4) m; inward : (k, 2); spacing : m between party members
+    entrances, exits : (k, 4) m; inward : (k, 2)
+    distance, is_seen, right, left : (ways, ny, nx), see ``sim.model.world.World``
     """
 
     entrances: Floats
@@ -50,6 +57,8 @@ class Ground(NamedTuple):
     exits: Floats
     distance: Floats
     is_seen: Bools
+    right: Floats
+    left: Floats
     origin_x: float
     origin_y: float
     cell: float

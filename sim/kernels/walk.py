@@ -12,6 +12,7 @@ from sim.kernels.confine import keep_inside
 from sim.kernels.doors import admit, leave
 from sim.kernels.movement import Law, desired_moves
 from sim.kernels.neighbours import Scratch
+from sim.kernels.squeeze import edge_past
 from sim.kernels.state import (
     FACING_X,
     FACING_Y,
@@ -35,7 +36,7 @@ from sim.kernels.state import (
 )
 from sim.kernels.steering import choose_goals, keep_parties
 from sim.kernels.walls import Walls
-from sim.kernels.watching import turn_heads, watch
+from sim.kernels.watching import shortest_frame, turn_heads, watch
 
 TURN_TIME = 0.5  # s, over which the head follows a change of direction
 
@@ -70,7 +71,7 @@ def advance(
         n = present.filled[0]
         if n == 0:
             continue
-        choose_goals(traits, ground, present)
+        choose_goals(traits, ground, present, spacing)
         keep_parties(traits, present, parties, spacing)
         desired_moves(
             n,
@@ -86,6 +87,7 @@ def advance(
             number[STEP_Y],
             number[PACE],
         )
+        edge_past(present, clock.dt)
         turn = min(1.0, clock.dt / TURN_TIME)
         for i in range(n):
             number[WALK_X, i], number[WALK_Y, i] = number[STEP_X, i], number[STEP_Y, i]
@@ -104,6 +106,6 @@ def advance(
         )
         leave(time + clock.dt, traits, ground, present, left)
         if looks.cameras.shape[0] > 0 and time < clock.cameras_end:
-            if step % looks.every.min() == 0:
+            if step % shortest_frame(looks.every) == 0:
                 turn_heads(step, present, looks, clock)
             watch(step, time + clock.dt, present, ground, looks, clock)

@@ -3,12 +3,13 @@
 Units:  SI, radians.
 """
 
-from math import atan2, exp, pi, sqrt
+from math import pi, sqrt
 
 import numpy as np
 
-from sim.kernels._jit import kernel
+from sim.kernels._jit import Floats, Ints, kernel
 from sim.kernels.draws import GAZE, normal
+from sim.kernels.exact import arctan2, exponential
 from sim.kernels.sightlines import CAM_FAR, CAM_X, CAM_Y, look
 from sim.kernels.state import (
     CROWN,
@@ -31,22 +32,32 @@ CROWDING_RADIUS = 2.0  # m
 
 
 @kernel
+def shortest_frame(every: Ints) -> int:
+    """Return the least number of steps between two frames; every : (cameras,), one at least."""
+    least = every[0]
+    for c in range(1, every.shape[0]):
+        least = min(least, every[c])
+    return int(least)
+
+
+@kernel
 def turn_heads(step: int, present: Present, looks: Looks, clock: Clock) -> None:
     """Move the gaze of everybody whom a camera may see; fill the direction of the nose.
 
     The yaw about the heading is an Ornstein-Uhlenbeck process, drawn by (person, frame).
     """
     number = present.number
-    frame = looks.every.min() * clock.dt
-    keep = exp(-frame / clock.gaze_time)
+    frame = shortest_frame(looks.every) * clock.dt
+    keep = exponential(-frame / clock.gaze_time)
     kick = clock.gaze_spread * sqrt(1.0 - keep * keep)
     for i in range(present.filled[0]):
         near = False
         for c in range(looks.cameras.shape[0]):
             dx = number[X, i] - looks.cameras[c, CAM_X]
             dy = number[Y, i] - looks.cameras[c, CAM_Y]
-            if dx * dx + dy * dy <= looks.cameras[c, CAM_FAR] ** 2:
+            if dx * dx + dy * dy <= looks.cameras[c, CAM_FAR] * looks.cameras[c, CAM_FAR]:
                 near = True
+                break
         if not near:
             continue
         draw = normal(clock.seed, GAZE, present.who[i], step)
@@ -54,7 +65,7 @@ def turn_heads(step: int, present: Present, looks: Looks, clock: Clock) -> None:
             number[YAW, i] = clock.gaze_spread * draw
         else:
             number[YAW, i] = keep * number[YAW, i] + kick * draw
-        number[NOSE, i] = atan2(number[FACING_Y, i], number[FACING_X, i]) + number[YAW, i]
+        number[NOSE, i] = arctan2(number[FACING_Y, i], number[FACING_X, i]) + number[YAW, i]
 
 
 @kernel
@@ -64,13 +75,14 @@ def watch(
     """Let every camera whose frame is due look at the street, and note what it gained."""
     number = present.number
     n = present.filled[0]
+    x, y = number[X], number[Y]
     for c in range(looks.cameras.shape[0]):
         if step % looks.every[c] != 0:
             continue
         usable = look(
             n,
-            number[X],
-            number[Y],
+            x,
+            y,
             number[CROWN],
             number[SHOULDER],
             number[NOSE],
@@ -93,16 +105,15 @@ def watch(
             if weight > looks.best_weight[person, c]:
                 looks.best_weight[person, c] = weight
                 looks.best_time[person, c] = time
-                looks.crowding[person, c] = crowding(i, present)
+                looks.crowding[person, c] = crowding(i, n, x, y)
 
 
 @kernel
-def crowding(i: int, present: Present) -> float:
-    """Return the density of others around row i, 1/m2, within ``CROWDING_RADIUS``."""
-    number = present.number
+def crowding(i: int, n: int, x: Floats, y: Floats) -> float:
+    """Return the density of others around row i of ``n``, 1/m2, within ``CROWDING_RADIUS``."""
     near = -1  # the person is not among the others
-    for j in range(present.filled[0]):
-        dx, dy = number[X, j] - number[X, i], number[Y, j] - number[Y, i]
-        if dx * dx + dy * dy <= CROWDING_RADIUS * CROWDING_RADIUS:
-            near += 1
-    return near / (pi * CROWDING_RADIUS * CROWDING_RADIUS)
+    own_x, own_y = x[i], y[i]
+    for j in range(np.uint64(n)):
+        dx, dy = x[j] - own_x, y[j] - own_y
+        near += int(dx * dx + dy * dy <= CROWDING_RADIUS * CROWDING_RADIUS)
+    return float(near / (pi * CROWDING_RADIUS * CROWDING_RADIUS))

@@ -3,6 +3,7 @@
 Evidence: docs/model/evidence.md (camera.*).
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import mesa
@@ -17,24 +18,41 @@ if TYPE_CHECKING:
     from sim.model.street import Street
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one camera has of those present at one moment, rows as ``Street.present_ids``.
+
+    person    : (present,) ids
+    weight    : (present,) of the face in a frame, in [0, 1]
+    sight     : (present,) a code of ``sim.kernels.inspecting``: not looked at, clear, hidden
+    hidden_by : (present,) id of who hides the face; -1: nobody, or a wall
+    """
+
+    person: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    sight: NDArray[np.int64]
+    hidden_by: NDArray[np.int64]
+
+
+def camera_row(camera: Camera) -> NDArray[np.float64]:
+    """Return a camera as the kernels read it, ``(CAMERA_FIELDS,)``."""
+    capacity = camera.capacity_faces_per_s
+    return sightlines.camera_row(
+        camera.position_m,
+        camera.height_m,
+        heading_deg=camera.heading_deg,
+        tilt_deg=camera.tilt_deg,
+        field_of_view_deg=camera.field_of_view_deg,
+        size_px=(camera.width_px, camera.height_px),
+        near=camera.near_m,
+        far=camera.far_m,
+        faces_per_frame=float("inf") if capacity is None else capacity / camera.frames_per_s,
+    )
+
+
 def camera_rows(policy: Policy) -> NDArray[np.float64]:
     """Return one row a camera, ``(cameras, CAMERA_FIELDS)``."""
-    rows = [
-        sightlines.camera_row(
-            camera.position_m,
-            camera.height_m,
-            heading_deg=camera.heading_deg,
-            tilt_deg=camera.tilt_deg,
-            field_of_view_deg=camera.field_of_view_deg,
-            size_px=(camera.width_px, camera.height_px),
-            near=camera.near_m,
-            far=camera.far_m,
-            faces_per_frame=float("inf")
-            if camera.capacity_faces_per_s is None
-            else camera.capacity_faces_per_s / camera.frames_per_s,
-        )
-        for camera in policy.cameras
-    ]
+    rows = [camera_row(camera) for camera in policy.cameras]
     return np.array(rows).reshape(len(rows), sightlines.CAMERA_FIELDS)
 
 
@@ -61,21 +79,55 @@ def optics_row(beliefs: Beliefs) -> NDArray[np.float64]:
 
 
 class CameraAgent(mesa.Agent):
-    """One camera of a street: what it is, and what it has seen so far."""
+    """One camera of a street: what it is, where it looks, and what it has seen so far.
+
+    The scenario's cameras look at every frame, inside the walk. A camera that is added to a
+    running street, ``CameraAgent(street, camera)``, looks once a second, in its own ``step``;
+    what it sees stays with it and sets off no alert.
+
+    camera : as in a scenario
+    column : of the street's tables; None for a camera that was added
+    """
 
     model: "Street"
 
-    def __init__(self, model: "Street", camera: Camera, column: int) -> None:
+    def __init__(self, model: "Street", camera: Camera, column: int | None = None) -> None:
         super().__init__(model)
         self.camera = camera
         self.column = column
+        self._row = camera_row(camera)
+        self._own_exposure_s = np.zeros(0 if column is not None else len(model.crowd))
+
+    def step(self) -> None:
+        """Look, if the street does not do so itself, and add up what was seen in this second."""
+        if self.column is None:
+            seen = self.look()
+            self._own_exposure_s[seen.person] += seen.weight  # times one second
+
+    def look(self) -> Look:
+        """Return what the camera has of those present at this moment; nothing is added up."""
+        return self.model.look(self._row)
+
+    def turn_to(self, heading_deg: float) -> None:
+        """Look in another direction from now on, clockwise from north: 90 looks along +x."""
+        self.camera = self.camera.model_copy(update={"heading_deg": heading_deg % 360.0})
+        self._row = camera_row(self.camera)
+        if self.column is not None:
+            self.model.replace_camera(self.column, self._row)
+
+    @property
+    def exposures_s(self) -> NDArray[np.float64]:
+        """Seconds of good face so far, ``(people,)``."""
+        if self.column is None:
+            return self._own_exposure_s.copy()
+        return self.model.exposure_s[:, self.column].copy()
 
     @property
     def faces_usable(self) -> int:
         """How many people have had at least one usable frame so far."""
-        return int(np.count_nonzero(self.model.exposure_s[:, self.column] > 0))
+        return int(np.count_nonzero(self.exposures_s > 0))
 
     @property
     def exposure_s(self) -> float:
         """Seconds of good face so far, over all people."""
-        return float(self.model.exposure_s[:, self.column].sum())
+        return float(self.exposures_s.sum())

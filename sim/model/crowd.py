@@ -14,17 +14,14 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from sim.groups import AGE_BANDS, ETHNICITIES, GROUPS, SEXES
-from sim.kernels.draws import ATTENTION, BODY, DEMOGRAPHY, ROUTE, normals, uniforms
+from sim.kernels.draws import ATTENTION, BODY, DEMOGRAPHY, ROUTE, uniforms
 from sim.model.arrivals import Arrivals
-from sim.model.world import World
 from sim.scenario.beliefs import Beliefs
 from sim.scenario.schema import Scenario
 
 _HEIGHT, _PARTY_SPEED = 0, 1  # the k of each purpose within the stream BODY
 _PHONE, _COVERED, _AVOIDS = 0, 1, 2  # within ATTENTION
-_FLOW, _PLACE_ACROSS, _DRIFT = 0, 1, 2  # within ROUTE
-DRIFT_SHARE = 0.08  # people drift sideways by so much of the door's width on the way (SD)
-OVERSHOOT_M = 0.5  # the point headed for lies so far beyond the line of the exit
+_FLOW, _PLACE_ACROSS, DRIFT = 0, 1, 2  # within ROUTE
 HEIGHT_CUT_SD = 3.0  # heights are drawn within so many standard deviations
 
 GROUP_SEX = np.array([SEXES.index(sex) for sex, _, _ in GROUPS])
@@ -173,32 +170,9 @@ def _desired_speeds(
 def _avoiders(
     scenario: Scenario, beliefs: Beliefs, group: NDArray[np.int64], people: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
-    """Draw who reads the sign and goes another way; nobody where no camera is announced."""
+    """Draw who reads the sign and avoids the zone; nobody where no camera is announced."""
     if not (scenario.policy.signs and scenario.policy.cameras):
         return np.zeros(len(people), dtype=np.bool_)
     share = np.array([beliefs.value(f"crowd.avoid_share_{name}") for name in ETHNICITIES])
     coin = uniforms(scenario.run.seed, ATTENTION, people, _AVOIDS)
     return np.asarray(coin < share[GROUP_ETHNICITY[group]])
-
-
-def exit_places(
-    seed: int,
-    people: Crowd,
-    ground: World,
-    entrance: NDArray[np.int64],
-    exit_: NDArray[np.int64],
-) -> NDArray[np.float64]:
-    """Return the point ``(n, 2)`` each person heads for, just beyond the line of their exit.
-
-    People keep their place across the street, with some drift, so that they do not all walk on
-    one line; a door drawn the other way round is read the other way round.
-    """
-    start, goal = ground.entrances.ends[entrance], ground.exits.ends[exit_]
-    straight = np.hypot(*(goal - start)[:, :2].T) + np.hypot(*(goal - start)[:, 2:].T)
-    crossed = np.hypot(*(goal[:, 2:] - start[:, :2]).T) + np.hypot(*(goal[:, :2] - start[:, 2:]).T)
-    across = np.where(crossed < straight, 1 - people.across, people.across)
-    across = across + DRIFT_SHARE * normals(seed, ROUTE, people.party, _DRIFT)
-    across = np.abs(across)
-    across = np.where(across > 1, 2 - across, across)  # mirrored at both posts
-    point = ground.exits.point(exit_, across)
-    return np.asarray(point - OVERSHOOT_M * ground.exits.inward[exit_])

@@ -158,6 +158,17 @@ def crowd_speed_share(crowding_per_m2: float) -> float:
     return max(share, LEAST_SPEED_SHARE)
 
 
+def on_the_way(
+    place: tuple[float, float], towards: tuple[float, float], walked_m: float
+) -> tuple[float, float]:
+    """Return where somebody is who walked so far from ``place``, or who has arrived."""
+    dx, dy = towards[0] - place[0], towards[1] - place[1]
+    way = sqrt(dx * dx + dy * dy)
+    if walked_m >= way:
+        return towards
+    return place[0] + dx * walked_m / way, place[1] + dy * walked_m / way
+
+
 class Operator(mesa.Agent):
     """Somebody who reads alerts. ``alert`` is the row being read, -1 for none."""
 
@@ -189,12 +200,7 @@ class Officer(mesa.Agent):
 
     def position(self, time_s: float, speed_mps: float) -> tuple[float, float]:
         """Return where a free officer is: on the straight way back to the post, or there."""
-        dx, dy = self.post[0] - self.place[0], self.post[1] - self.place[1]
-        way = sqrt(dx * dx + dy * dy)
-        walked = speed_mps * (time_s - self.free_at_s)
-        if walked >= way:
-            return self.post
-        return self.place[0] + dx * walked / way, self.place[1] + dy * walked / way
+        return on_the_way(self.place, self.post, speed_mps * (time_s - self.free_at_s))
 
     def finish(self, place: tuple[float, float], time_s: float) -> None:
         """Be busy until ``time_s``, then start from ``place``."""

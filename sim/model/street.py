@@ -1,12 +1,14 @@
 """The walk: a street that fills, moves and is looked at, as a Mesa model.
 
-A Mesa user may ``step()`` it a second at a time and read ``agents`` (the cameras), ``time_s`` and
-the positions of those present; ``walk`` runs it to the end and returns the passages.
+A Mesa user may ``step()`` it a second at a time, read ``agents`` (the cameras), ``time_s`` and the
+positions of those present, and add agents of their own, whose ``step`` then ends each second;
+``walk`` runs it to the end and returns the passages.
 
 Shapes: people are rows in order of arrival; those present are compact, in no fixed order.
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
@@ -16,23 +18,30 @@ from numpy.typing import NDArray
 from sim import columns as col
 from sim.groups import AGE_BANDS, ETHNICITIES, SEXES
 from sim.kernels import state
-from sim.kernels.movement import make_law, make_scratch, make_walls
+from sim.kernels._jit import for_types_of
+from sim.kernels.inspecting import sight_lines
+from sim.kernels.movement import make_scratch, make_walls
+from sim.kernels.sightlines import CAM_FAR, CAM_X, CAM_Y
 from sim.kernels.walk import advance
 from sim.model.arrivals import arrivals
-from sim.model.cameras import CameraAgent, camera_rows, frame_steps, optics_row
+from sim.model.cameras import CameraAgent, Look, camera_rows, frame_steps, optics_row
 from sim.model.crowd import (
     GROUP_AGE_BAND,
     GROUP_ETHNICITY,
     GROUP_SEX,
     Crowd,
     crowd,
-    exit_places,
 )
+from sim.model.directions import Directions, directions, kernel_ground
+from sim.model.locomotion import law_of
 from sim.model.passages import Passages, Trail
-from sim.model.world import CELL_M, STEP_IN_M, World, world
+from sim.model.world import STEP_IN_M, World, world
 from sim.scenario.beliefs import Beliefs, beliefs
 from sim.scenario.footfall import SECONDS_AN_HOUR
 from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from sim.model.recorder import Recorder
 
 MOST_PEOPLE_PER_M2 = 6.0  # room for the present; nobody steps in where bodies would touch
 STEP_S = 1.0  # model time a call of ``step``
@@ -46,14 +55,25 @@ class Street(mesa.Model):
 
     exposure_s, best_look_s, crowding_per_m2 : (people, cameras), filled as the cameras look
     entered_s, left_s                        : (people,), nan until it happens
+    cameras                                  : the scenario's, in the order of the columns
+    running                                  : False once the street is over
     """
 
-    def __init__(self, scenario: Scenario, *, believed: Beliefs | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        believed: Beliefs | None = None,
+        recorder: "Recorder | None" = None,
+    ) -> None:
         super().__init__(rng=scenario.run.seed)
         self.asked = scenario  # mesa 3.5 has a property of its own called scenario
         self.beliefs = beliefs(scenario) if believed is None else believed
-        self.world: World = world(scenario.street)
+        self.world: World = world(scenario.street, scenario.policy.avoid_area_m)
         self.crowd: Crowd = crowd(scenario, self.beliefs, arrivals(scenario, self.beliefs))
+        self.directions: Directions = directions(
+            scenario.run.seed, scenario.street, self.crowd, self.world
+        )
         self.time_s = 0.0
         self.cameras_end_s = scenario.policy.hours * SECONDS_AN_HOUR
         people, cameras = len(self.crowd), len(scenario.policy.cameras)
@@ -69,36 +89,35 @@ class Street(mesa.Model):
             CameraAgent(self, camera, column)
             for column, camera in enumerate(scenario.policy.cameras)
         ]
+        self._has_guests = False  # agents that somebody else added
+        self._recorder = recorder
+        if recorder is not None:
+            recorder.begin(self)
+
+    def register_agent(self, agent: mesa.Agent) -> None:
+        """Take in an agent, as Mesa does when one is made; its ``step`` ends every second."""
+        super().register_agent(agent)  # type: ignore[no-untyped-call]  # of mesa 3.3
+        self._has_guests = True
 
     def step(self) -> None:
         """Advance by one second: people come, walk, are looked at and leave."""
-        steps = self._steps_a_second
-        advance(
-            self._steps_done,
-            steps,
-            self._traits,
-            self._ground,
-            self._queues,
-            self._present,
-            self._parties,
-            self._looks,
-            self._clock,
-            self._law,
-            self._walls,
-            self._scratch,
-            self.beliefs.value("walk.party_spacing_m"),
-            STEP_IN_M,
-            self.entered_s,
-            self.left_s,
-        )
-        self._steps_done += steps
+        if self._recorder is None:
+            self._walk_on(self._steps_a_second)
+        else:
+            *before_frames, rest = self._recorder.stretches(self.time_s)
+            for steps in before_frames:
+                self._walk_on(steps)
+                self._recorder.note(self)
+            self._walk_on(rest)
         self.time_s = self._steps_done * self.asked.run.time_step_s
         self._note_positions()
+        if self._has_guests:
+            self.agents.do("step")
+        self.running = not self.is_over and self.time_s < self._last_s
 
     def walk(self, progress: Progress | None = None) -> Passages:
         """Run to the end and return who passed and what was seen; ``progress`` hears 0 to 1."""
-        last = self.cameras_end_s + LONGEST_CLEARING_S
-        while not self.is_over and self.time_s < last:
+        while self.running:
             self.step()
             if progress is not None and self._steps_done % (60 * self._steps_a_second) == 0:
                 progress(min(1.0, self.time_s / self.cameras_end_s))
@@ -110,6 +129,11 @@ class Street(mesa.Model):
         return self.time_s >= self.cameras_end_s and self.present == 0 and self.waiting == 0
 
     @property
+    def steps_a_second(self) -> int:
+        """How many time steps a second of the walk has."""
+        return self._steps_a_second
+
+    @property
     def present(self) -> int:
         """How many people are in the street now."""
         return int(self._present.filled[0])
@@ -117,7 +141,7 @@ class Street(mesa.Model):
     @property
     def waiting(self) -> int:
         """How many people have come to an entrance and found no room yet."""
-        walkers = ~self.crowd.avoids & (self.crowd.arrived <= self.time_s)
+        walkers = ~self.directions.turned_away & (self.crowd.arrived <= self.time_s)
         return int(np.count_nonzero(walkers & np.isnan(self.entered_s)))
 
     @property
@@ -129,6 +153,64 @@ class Street(mesa.Model):
     def present_ids(self) -> NDArray[np.int64]:
         """Which people are present, ``(present,)``."""
         return self._present.who[: self.present].copy()
+
+    @property
+    def noses(self) -> NDArray[np.float64]:
+        """Where the noses of those present point, ``(present,)`` rad counter-clockwise from +x.
+
+        Heads turn where a camera of the scenario may see them; elsewhere people look ahead.
+        """
+        number, n = self._present.number, self.present
+        x, y = number[state.X, :n], number[state.Y, :n]
+        is_near = np.zeros(n, dtype=np.bool_)
+        for row in self._looks.cameras:
+            away = (x - row[CAM_X]) ** 2 + (y - row[CAM_Y]) ** 2
+            is_near |= away <= row[CAM_FAR] ** 2
+        turned = is_near & ~np.isnan(number[state.YAW, :n])
+        ahead = np.arctan2(number[state.FACING_Y, :n], number[state.FACING_X, :n])
+        return np.asarray(np.where(turned, number[state.NOSE, :n], ahead))
+
+    @property
+    def paces_mps(self) -> NDArray[np.float64]:
+        """How fast those present walk, ``(present,)`` m/s."""
+        return self._present.number[state.PACE, : self.present].copy()
+
+    def look(self, camera: NDArray[np.float64]) -> Look:
+        """Return what a camera anywhere would have of those present at this moment.
+
+        camera : a row of ``sim.kernels.sightlines.CAMERA_FIELDS`` numbers
+        """
+        n, number = self.present, self._present.number
+        weight, sight = np.zeros(n), np.zeros(n, dtype=np.int64)
+        hider, scratch = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+        sight_lines(
+            n,
+            number[state.X],
+            number[state.Y],
+            number[state.CROWN],
+            number[state.SHOULDER],
+            self.noses,
+            number[state.PITCH],
+            self._present.covered,
+            camera,
+            self._looks.optics,
+            self._ground.hiding_walls,
+            scratch,
+            weight,
+            sight,
+            hider,
+        )
+        ids = self.present_ids
+        return Look(ids, weight, sight, np.where(hider >= 0, ids[hider], -1))
+
+    def replace_camera(self, column: int, camera: NDArray[np.float64]) -> None:
+        """Let one of the scenario's cameras look otherwise from now on; see ``look``."""
+        self._looks.cameras[column] = camera
+
+    def _walk_on(self, steps: int) -> None:
+        if steps:
+            self._advance(self._steps_done, steps, *self._kernel_state)
+            self._steps_done += steps
 
     def passages(self) -> Passages:
         """Return the passages as they stand now."""
@@ -145,18 +227,15 @@ class Street(mesa.Model):
         scenario, ground, people = self.asked, self.world, self.crowd
         dt = scenario.run.time_step_s
         self._steps_a_second = max(1, round(STEP_S / dt))
-        flows = scenario.street.flows
-        entrance_names = ground.entrances.names
-        entrance = np.array([entrance_names.index(flow.entrance) for flow in flows])[people.flow]
-        exit_ = np.array([ground.exits.names.index(flow.exit) for flow in flows])[people.flow]
-        target = exit_places(scenario.run.seed, people, ground, entrance, exit_)
+        self._last_s = self.cameras_end_s + LONGEST_CLEARING_S
+        going = self.directions
         self._traits = state.Traits(
             arrived=people.arrived,
-            entrance=entrance,
-            exit=exit_,
+            entrance=going.entrance,
+            exit=going.exit,
             across=people.across,
-            target_x=np.ascontiguousarray(target[:, 0]),
-            target_y=np.ascontiguousarray(target[:, 1]),
+            target_x=np.ascontiguousarray(going.target[:, 0]),
+            target_y=np.ascontiguousarray(going.target[:, 1]),
             speed=people.desired_speed,
             crown=people.height,
             shoulder=people.shoulder,
@@ -164,22 +243,15 @@ class Street(mesa.Model):
                 people.on_phone, np.radians(self.beliefs.value("crowd.phone_pitch_deg")), 0.0
             ),
             covered=people.covered,
-            party=people.party,
-            party_rank=people.party_rank,
-            party_size=people.party_size,
+            party=going.party,
+            party_rank=going.party_rank,
+            party_size=going.party_size,
+            way=going.way,
+            way_length=going.way_length,
+            side=going.side,
         )
-        self._ground = state.Ground(
-            entrances=ground.entrances.ends,
-            inward=ground.entrances.inward,
-            exits=ground.exits.ends,
-            distance=ground.distance,
-            is_seen=ground.is_seen,
-            origin_x=ground.origin[0],
-            origin_y=ground.origin[1],
-            cell=CELL_M,
-            hiding_walls=ground.walls if ground.hides else np.empty((0, 4)),
-        )
-        self._queues = _queues(entrance, people.avoids, len(entrance_names))
+        self._ground = kernel_ground(ground)
+        self._queues = _queues(going, len(ground.entrances.names))
         capacity = int(np.ceil(ground.area_m2 * MOST_PEOPLE_PER_M2))
         self._present = state.Present(
             who=np.full(capacity, -1, dtype=np.int64),
@@ -188,7 +260,7 @@ class Street(mesa.Model):
             filled=np.zeros(1, dtype=np.int64),
             queue_next=self._queues.start[:-1].copy(),
         )
-        parties = int(people.party[-1]) + 1 if len(people) else 0
+        parties = int(going.party.max(initial=-1)) + 1
         self._parties = state.Parties(
             np.zeros(parties), np.zeros(parties), np.zeros(parties, dtype=np.int64)
         )
@@ -209,22 +281,32 @@ class Street(mesa.Model):
             gaze_spread=float(np.radians(self.beliefs.value("camera.gaze_yaw_sd_deg"))),
             gaze_time=self.beliefs.value("camera.gaze_yaw_time_s"),
         )
-        self._law = make_law(
-            time_gap=self.beliefs.value("walk.time_gap_s"),
-            strength=self.beliefs.value("walk.repulsion_strength"),
-            reach=self.beliefs.value("walk.repulsion_range_m"),
-            wall_strength=self.beliefs.value("walk.wall_repulsion_strength"),
-            wall_reach=self.beliefs.value("walk.wall_repulsion_range_m"),
-            radius=self.beliefs.value("walk.body_radius_m"),
-            fastest=self.beliefs.value("walk.free_speed_max_mps"),
-        )
+        self._law = law_of(scenario.assumptions.locomotion, self.beliefs, time_step_s=dt)
         self._walls = make_walls(ground.edges, ground.bounds, self._law)
         self._scratch = make_scratch(capacity, ground.bounds, self._law)
+        self._kernel_state = (
+            self._traits,
+            self._ground,
+            self._queues,
+            self._present,
+            self._parties,
+            self._looks,
+            self._clock,
+            self._law,
+            self._walls,
+            self._scratch,
+            self.beliefs.value("walk.party_spacing_m"),
+            STEP_IN_M,
+            self.entered_s,
+            self.left_s,
+        )
+        self._advance = for_types_of(advance, 0, 0, *self._kernel_state)
 
     def _note_positions(self) -> None:
-        who = self.present_ids
-        if len(who):
-            self._trail.append((self.time_s, who, self.positions_m.astype(np.float32)))
+        n = self.present
+        if n:
+            xy = self._present.number[: state.Y + 1, :n].T.astype(np.float32, order="C")
+            self._trail.append((self.time_s, self._present.who[:n].copy(), xy))
 
     def _people(self) -> pd.DataFrame:
         people, ground = self.crowd, self.world
@@ -249,6 +331,8 @@ class Street(mesa.Model):
                 col.ON_PHONE: people.on_phone,
                 col.COVERED: people.covered,
                 col.AVOIDED: people.avoids,
+                col.TURNED_AWAY: self.directions.turned_away,
+                col.DETOUR: self.directions.detour,
                 col.ARRIVED: people.arrived,
                 col.ENTERED: self.entered_s,
                 col.LEFT: self.left_s,
@@ -275,10 +359,10 @@ class Street(mesa.Model):
         return Trail(start, first, xy[order])
 
 
-def _queues(entrance: NDArray[np.int64], avoids: NDArray[np.bool_], entrances: int) -> state.Queues:
-    """Return who queues where, in order of arrival; avoiders do not come in."""
-    walkers = np.flatnonzero(~avoids)
-    order = np.argsort(entrance[walkers], kind="stable")
+def _queues(going: Directions, entrances: int) -> state.Queues:
+    """Return who queues where, in order of arrival; who is turned away does not come in."""
+    walkers = np.flatnonzero(~going.turned_away)
+    order = np.argsort(going.entrance[walkers], kind="stable")
     ids = walkers[order].astype(np.int64)
-    start = np.searchsorted(entrance[ids], np.arange(entrances + 1)).astype(np.int64)
+    start = np.searchsorted(going.entrance[ids], np.arange(entrances + 1)).astype(np.int64)
     return state.Queues(start=start, ids=ids)

@@ -1,11 +1,10 @@
 """The ground as arrays: walls, doors, and for each exit the way to it from everywhere.
 
-A grid of ``CELL_M`` covers the place. For each exit it holds the walking distance (a fast
-sweeping solution of the eikonal equation, slower beside walls so that corners are rounded at body
-width) and whether the whole exit can be walked to in a straight line.
+The place is first written in one standard form, so that it does not matter at which corner its
+outline begins, which way round it goes, or whether a side has corners along it.
 
 State:    none; built once a place, read-only afterwards.
-Shapes:   fields ``(exits, ny, nx)``; doors are rows.
+Shapes:   fields ``(ways, ny, nx)``; doors are rows.
 Evidence: equations in docs/model/walk.md.
 """
 
@@ -15,16 +14,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from sim.kernels.routes import distance_field
+from sim.model.ways import BODY_CLEARANCE_M, CELL_M, Grid, Ways, grid_over, is_convex, ways_over
 from sim.scenario.place import walkable_polygon, wall_segments
 from sim.scenario.schema import Door, Street
 
-CELL_M = 0.25
-MARGIN_CELLS = 2
-BODY_CLEARANCE_M = 0.25  # a straight way leaves a body's radius and a hand to the walls
-WALL_SLOWNESS = 3.0  # walking distance counts so much more in touch with a wall
-WALL_SLOW_REACH_M = 0.6
 STEP_IN_M = 0.3  # people appear so far inside their entrance
+STRAIGHT_M = 1e-9  # a corner so little off the straight line is none
+FILLS = 1e-6  # share of the ground that the strip between two doors may miss
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +47,12 @@ class World:
     edges         : (k, 4) m, x1 y1 x2 y2, all round the ground: nobody walks across them
     walls         : (m, 4) m, the edges without the doors: what hides people from a camera
     origin        : x, y of the centre of cell (0, 0), m
-    distance      : (exits, ny, nx) m, inf outside
-    is_seen       : (exits, ny, nx) whether the whole exit lies in a straight line's reach
+    distance      : (ways, ny, nx) m, inf outside; a way an exit, then those that keep off a zone
+    is_seen       : (ways, ny, nx) whether the whole exit lies in a straight line's reach
+    right, left   : (ways, ny, nx) m, room to the sides; (ways, 0, 0) where nobody asks for it
+    has_choice    : (flows,) whether the way leaves a choice of where to walk across it
+    has_detour    : (entrances, exits) whether a body gets there without entering the zone
+    has_zone      : whether those who avoid the zone have ways of their own
     hides         : whether a wall can stand between two points of the place
     area_m2       : walkable ground
     """
@@ -64,45 +64,88 @@ class World:
     origin: tuple[float, float]
     distance: NDArray[np.float64]
     is_seen: NDArray[np.bool_]
+    right: NDArray[np.float64]
+    left: NDArray[np.float64]
+    has_choice: NDArray[np.bool_]
+    has_detour: NDArray[np.bool_]
+    has_zone: bool
     hides: bool
     bounds: tuple[float, float, float, float]
     area_m2: float
 
 
-def world(street: Street) -> World:
-    """Build the ground of ``street``."""
-    polygon = walkable_polygon(street)
-    low_x, low_y, high_x, high_y = polygon.bounds
-    origin = (low_x - MARGIN_CELLS * CELL_M, low_y - MARGIN_CELLS * CELL_M)
-    xs = np.arange(origin[0], high_x + (MARGIN_CELLS + 1) * CELL_M, CELL_M)
-    ys = np.arange(origin[1], high_y + (MARGIN_CELLS + 1) * CELL_M, CELL_M)
-    grid_x, grid_y = np.meshgrid(xs, ys)
-    inside = shapely.contains_xy(polygon, grid_x, grid_y)
+def world(street: Street, avoid_area_m: tuple[tuple[float, float], ...] = ()) -> World:
+    """Build the ground of ``street``; ``avoid_area_m`` outlines the zone that some keep off."""
+    polygon = standard_form(walkable_polygon(street))
+    street = _redrawn(street, polygon)
     walls = wall_segments(street)
     wall_lines = shapely.MultiLineString([((a, b), (c, d)) for a, b, c, d in walls.tolist()])
-    wall_distance = shapely.distance(shapely.points(grid_x, grid_y), wall_lines)
-    near_wall = np.maximum(1 - wall_distance / WALL_SLOW_REACH_M, 0)
-    slowness = 1 + (WALL_SLOWNESS - 1) * near_wall
-    exits = _doors(street.exits, polygon)
-    clear = polygon.buffer(-BODY_CLEARANCE_M / 2)
-    fields, seen = [], []
-    for ends in exits.ends:
-        door = shapely.LineString(ends.reshape(2, 2))
-        to_door = shapely.distance(shapely.points(grid_x, grid_y), door)
-        seeds = np.where(inside & (to_door <= 1.5 * CELL_M), to_door, np.inf)
-        fields.append(distance_field(inside, slowness, seeds, CELL_M))
-        seen.append(_sees_door(clear, ends, grid_x, grid_y, inside))
+    entrances, exits = _doors(street.entrances, polygon), _doors(street.exits, polygon)
+    grid = grid_over(polygon)
+    has_choice = _choices(street, polygon)
+    zone = shapely.Polygon(avoid_area_m) if avoid_area_m else None
+    with_rooms = zone is not None or bool(has_choice.any())
+    plain = ways_over(grid, polygon, wall_lines, exits.ends, with_rooms=with_rooms)
+    rows = [plain]
+    has_detour = np.zeros((len(entrances.ends), len(exits.ends)), dtype=np.bool_)
+    if zone is not None:
+        lines = shapely.MultiLineString([*wall_lines.geoms, shapely.LineString(zone.exterior)])
+        kept_off = ways_over(grid, polygon.difference(zone), lines, exits.ends, with_rooms=True)
+        rows.append(kept_off)
+        has_detour = _joined(grid, kept_off, entrances)
     return World(
         edges=_edges(polygon),
         walls=walls,
-        entrances=_doors(street.entrances, polygon),
+        entrances=entrances,
         exits=exits,
-        origin=origin,
-        distance=np.array(fields),
-        is_seen=np.array(seen),
-        hides=bool(polygon.convex_hull.area - polygon.area > 1e-6 * polygon.area),
-        bounds=(low_x, low_y, high_x, high_y),
+        origin=grid.origin,
+        distance=np.concatenate([way.distance for way in rows]),
+        is_seen=np.concatenate([way.is_seen for way in rows]),
+        right=np.concatenate([way.right for way in rows]),
+        left=np.concatenate([way.left for way in rows]),
+        has_choice=has_choice,
+        has_detour=has_detour,
+        has_zone=zone is not None,
+        hides=not is_convex(polygon),
+        bounds=polygon.bounds,
         area_m2=float(polygon.area),
+    )
+
+
+def standard_form(polygon: shapely.Polygon) -> shapely.Polygon:
+    """Return the same ground drawn in one way: corners only, a fixed first corner and direction."""
+    holes = [_standard_ring(hole, is_hole=True) for hole in polygon.interiors]
+    return shapely.Polygon(_standard_ring(polygon.exterior, is_hole=False), sorted(holes))
+
+
+def _standard_ring(ring: shapely.LinearRing, *, is_hole: bool) -> list[tuple[float, float]]:
+    """Return the corners of a ring: the outline clockwise, holes counter-clockwise."""
+    points = shapely.get_coordinates(ring)[:-1]
+    if shapely.is_ccw(ring) != is_hole:
+        points = points[::-1]
+    corners = [
+        (float(x), float(y))
+        for before, (x, y), after in zip(
+            np.roll(points, 1, axis=0), points, np.roll(points, -1, axis=0), strict=True
+        )
+        if shapely.LineString([before, after]).distance(shapely.Point(x, y)) > STRAIGHT_M
+    ]
+    # The outline from its leftmost corner, the upper of two such; a hole from the opposite one.
+    turn = -1 if is_hole else 1
+    order = [(turn * x, -turn * y) for x, y in corners]
+    first = order.index(min(order))
+    return corners[first:] + corners[:first]
+
+
+def _redrawn(street: Street, polygon: shapely.Polygon) -> Street:
+    def corners(ring: shapely.LinearRing) -> tuple[tuple[float, float], ...]:
+        return tuple((float(x), float(y)) for x, y in shapely.get_coordinates(ring)[:-1])
+
+    return street.model_copy(
+        update={
+            "walkable_m": corners(polygon.exterior),
+            "holes_m": tuple(corners(ring) for ring in polygon.interiors),
+        }
     )
 
 
@@ -124,26 +167,26 @@ def _doors(doors: tuple[Door, ...], polygon: shapely.Polygon) -> Doors:
     return Doors(tuple(door.name for door in doors), ends, inward)
 
 
-def _sees_door(
-    clear: shapely.Polygon,
-    ends: NDArray[np.float64],
-    grid_x: NDArray[np.float64],
-    grid_y: NDArray[np.float64],
-    inside: NDArray[np.bool_],
-) -> NDArray[np.bool_]:
-    """Return for each cell whether the triangle to both ends of the door is clear ground."""
-    start, end = ends[:2], ends[2:]
-    width = np.hypot(*(end - start))
-    pull = min(BODY_CLEARANCE_M / width, 0.45)
-    left, right = start + pull * (end - start), end - pull * (end - start)
-    cells = np.argwhere(inside)
-    points = np.column_stack([grid_x[inside], grid_y[inside]])
-    corners = np.empty((len(points), 4, 2))
-    corners[:, 0] = corners[:, 3] = points
-    corners[:, 1], corners[:, 2] = left, right
-    # The door itself lies on the edge: the ground is widened by the door's own strip.
-    strip = shapely.LineString([left, right]).buffer(BODY_CLEARANCE_M)
-    covers = shapely.covers(shapely.union(clear, strip), shapely.polygons(corners))
-    seen = np.zeros(inside.shape, dtype=np.bool_)
-    seen[cells[:, 0], cells[:, 1]] = covers
-    return seen
+def _choices(street: Street, polygon: shapely.Polygon) -> NDArray[np.bool_]:
+    """Return ``(flows,)`` whether the straight strip between the doors is not the whole ground.
+
+    Where it is, people spread over the width by their places in the two doors.
+    """
+    entrances = {door.name: [door.from_m, door.to_m] for door in street.entrances}
+    exits = {door.name: [door.from_m, door.to_m] for door in street.exits}
+    found = []
+    for flow in street.flows:
+        strip = shapely.MultiPoint(entrances[flow.entrance] + exits[flow.exit]).convex_hull
+        apart = strip.symmetric_difference(polygon).area
+        found.append(apart > FILLS * polygon.area)
+    return np.array(found)
+
+
+def _joined(grid: Grid, ways: Ways, entrances: Doors) -> NDArray[np.bool_]:
+    """Return ``(entrances, exits)`` whether a way begins at any part of the entrance."""
+    found = []
+    for ends in entrances.ends:
+        away = shapely.distance(grid.points, shapely.LineString(ends.reshape(2, 2)))
+        at_door = away <= STEP_IN_M + CELL_M
+        found.append([bool(is_open[at_door].any()) for is_open in ways.is_open])
+    return np.array(found)

@@ -4,9 +4,9 @@ State: none.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -14,6 +14,13 @@ from sim.scenario.schema import Scenario
 from sim.scenario.yaml_safe import Where
 
 _LONGEST = 60  # characters of a found value that a message repeats
+_DECIMAL = r"[-+]?[0-9]+(?:\.[0-9]+)?"
+_REASONS = {
+    ("run", "time_step_s"): (
+        "people move by explicit Euler steps: in 0.1 s the fastest goes half a body's width, in "
+        "longer ones people step past one another; 0.05 is usual"
+    ),
+}
 _KINDS = {
     "float_type": "a number",
     "int_type": "a whole number",
@@ -34,22 +41,55 @@ _LIMITS = {
 }
 
 
-def lines_of(error: ValidationError, *, origin: str, lines: Mapping[Where, int]) -> list[str]:
-    """Return one line a fault, in the order of the file."""
+class Mark(NamedTuple):
+    """Where a value was written: file and line, or other words and line 0."""
+
+    file: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        """Return it as a message begins."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+Marks = Mapping[Where, Mark]
+
+
+def mark_of(where: Where, marks: Marks, *, origin: str) -> Mark:
+    """Return where a value was written, or the nearest that holds it."""
+    near = (marks[where[:n]] for n in range(len(where), 0, -1) if where[:n] in marks)
+    return next(near, Mark(origin))
+
+
+def lines_of(
+    error: ValidationError,
+    *,
+    origin: str,
+    marks: Marks,
+    hints: Mapping[Where, str],
+    told: Container[Where] = (),
+) -> list[str]:
+    """Return one line a fault, in the order of the file.
+
+    hints : what else to say of a field that is missing
+    told  : fields whose lack has been explained already
+    """
     found = []
     for fault in error.errors(include_url=False):
-        where = _in_tree(fault["loc"], lines)
-        line = next((lines[where[:n]] for n in range(len(where), 0, -1) if where[:n] in lines), 0)
-        place = f"{origin}:{line}" if line else origin
+        where = _in_tree(fault["loc"], marks)
+        if fault["type"] == "missing" and where in told:
+            continue
+        mark = mark_of(where, marks, origin=origin)
         field = ".".join(str(part) for part in where) or "the file"
-        found.append((line, f"{place}: {field}: {_words(fault)}"))
-    return [text for _, text in sorted(dict.fromkeys(found), key=lambda row: row[0])]
+        words = _words(fault) + _reason(where) + hints.get(where, "")
+        found.append((mark, f"{mark}: {field}: {words}"))
+    return [text for _, text in sorted(dict.fromkeys(found), key=lambda row: row[0].line)]
 
 
-def _in_tree(location: Sequence[str | int], lines: Mapping[Where, int]) -> Where:
+def _in_tree(location: Sequence[str | int], marks: Marks) -> Where:
     """Return a fault's place without the marks that pydantic adds for keys of a mapping."""
     where: Where = tuple(part for part in location if part != "[key]")
-    if where != tuple(location) and where not in lines:
+    if where != tuple(location) and where not in marks:
         return where[:-1]
     return where
 
@@ -103,18 +143,32 @@ def _shown(value: Any) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
+def _reason(where: Where) -> str:
+    """Say why a field has the limit that it has, where the limit is not plain."""
+    return f" ({_REASONS[where]})" if where in _REASONS else ""
+
+
 def _hint(value: Any) -> str:
     """Say what YAML made of a value that was meant otherwise."""
     if isinstance(value, bool):
         return " (YAML reads yes, no, on and off as true or false: put text in quotes)"
-    if isinstance(value, str):
-        if clock := re.fullmatch(r"([0-9]{1,2}):([0-5][0-9])", value):
-            return f" (write the hour as a decimal: {int(clock[1]) + int(clock[2]) / 60:.4g})"
-        try:
-            number = float(value)
-        except ValueError:
-            return ""
+    return _text_hint(value) if isinstance(value, str) else ""
+
+
+def _text_hint(text: str) -> str:
+    """Say what was meant by a text where a number belongs."""
+    if clock := re.fullmatch(r"([0-9]{1,2}):([0-5][0-9])", text):
+        return f" (write the hour as a decimal: {int(clock[1]) + int(clock[2]) / 60:.4g})"
+    try:
+        number = float(text)
+    except ValueError:
+        pass
+    else:
         return f" (write {number!r}: 1e3, 010, 1_000 and numbers in quotes are text here)"
+    if share := re.fullmatch(rf"({_DECIMAL}) ?%", text):
+        return f" (write the share as a decimal: {float(share[1]) / 100:g})"
+    if measure := re.fullmatch(rf"({_DECIMAL}) ?[A-Za-z/°]+[0-9]?", text):
+        return f" (write {measure[1]} alone: the field's name says the unit)"
     return ""
 
 

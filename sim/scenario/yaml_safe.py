@@ -50,17 +50,21 @@ _PlainLoader.add_implicit_resolver(
 )
 
 
-def read_text(path: Path) -> str:
-    """Return a scenario file's text, or say why it cannot be read."""
+def read_text(path: Path, *, largest: int = LARGEST_BYTES, kind: str = "a scenario") -> str:
+    """Return a file's text, or say why it cannot be read.
+
+    largest : bytes that it may have
+    kind    : what it should be, in words
+    """
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise ScenarioError([f"{path}: is a folder; name a scenario file in it"])
+            raise ScenarioError([f"{path}: is a folder; name a file in it"])
         if not stat.S_ISREG(status.st_mode):
             raise ScenarioError([f"{path}: is not a regular file"])
-        if status.st_size > LARGEST_BYTES:
+        if status.st_size > largest:
             raise ScenarioError(
-                [f"{path}: {status.st_size:,} bytes; a scenario may have {LARGEST_BYTES:,} at most"]
+                [f"{path}: {status.st_size:,} bytes; {kind} may have {largest:,} at most"]
             )
         return path.read_bytes().decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
@@ -119,10 +123,21 @@ def parse_value(text: str) -> Any:
 
 
 def _first_shared(text: str) -> yaml.Event | None:
-    """Return the first anchor or alias: it is refused before anything is built from it."""
+    """Return the first anchor or alias: it is refused before anything is built from it.
+
+    Raises ``RecursionError`` at the first level too many: the time that the parser takes grows
+    with the square of the depth.
+    """
+    depth = 0
     for event in yaml.parse(text, Loader=_PlainLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             return event
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST + 1:
+            raise RecursionError
     return None
 
 

@@ -145,8 +145,20 @@ def test_the_calibration_names_its_columns():
         "never_seen_share": 0.0005,
         "calibration.exposure_s": {"computed": 5.4, "register": 5.5},
         "mean_p_true": {"target": 0.89, "reached": 0.88},
-    }
+        "fits": {
+            "response.lost_in_crowd": {
+                "computed": 0.0233, "low": 0.0028, "high": 0.122, "register": 0.023,
+            },
+        },
+        "anchors_disagree": {
+            "year": 2023.0, "deployments": 23.0, "false_alerts_logged": 2.0,
+            "bench_expects": 62.8, "street_expects": 6.07, "bench_over_logged": 31.4,
+        },
+    }  # fmt: skip
     text = page(calibration_table(found))
     assert text.index("computed") < text.index("register") < text.index("target")
     assert line_of(text, "calibration.exposure_s").split()[1:] == ["5.4", "5.5"]
     assert line_of(text, "mean_p_true").split()[1:] == ["0.89", "0.88"]
+    fitted = line_of(text, "response.lost_in_crowd").split()[1:]
+    assert fitted == ["0.0233", "0.0028", "to", "0.12", "0.023"]
+    assert "expects 63 false" in text

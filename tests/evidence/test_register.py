@@ -14,7 +14,8 @@ NAMES = {
     "walk": "time_gap_s repulsion_strength repulsion_range_m wall_repulsion_strength "
     "wall_repulsion_range_m body_radius_m free_speed_mps free_speed_sd_mps free_speed_min_mps "
     "free_speed_max_mps speed_factor_female speed_factor_child speed_factor_older "
-    "party_size_lambda party_spacing_m party_speed_mps party_speed_slope_mps",
+    "party_size_lambda party_spacing_m party_speed_mps party_speed_slope_mps "
+    "anticipation_strength anticipation_time_s anticipation_side_m anticipation_turning_s",
     "arrivals": "hourly_cv",
     "crowd": "height_male_m height_male_sd_m height_female_m height_female_sd_m height_child_m "
     "height_child_sd_m shoulder_male_m shoulder_female_m shoulder_child_m phone_share "

@@ -13,7 +13,7 @@ from sim.scenario.advice import run_cost, scenario_warnings
 from sim.scenario.identity import canonical_json, scenario_hash, walk_hash
 from sim.scenario.load import load_scenario, scenario_from_mapping, scenario_schema
 from sim.scenario.shipped import shipped_path, shipped_scenarios
-from sim.scenario.yaml_safe import LARGEST_BYTES
+from sim.scenario.yaml_safe import LARGEST_BYTES, parse
 
 HERE = Path(__file__).parent
 MINIMAL = HERE / "minimal.yaml"
@@ -46,7 +46,7 @@ WORDS = {
     "flat_outline": ["street.walkable_m"],
     "hole_outside": ["street.holes_m.0: reaches outside street.walkable_m"],
     "unreachable_exit": ["exit 'east' cannot be reached from entrance 'west'"],
-    "narrow_gap": ["the way narrows to about 0.28 m, a body needs 0.5 m"],
+    "narrow_gap": ["the way narrows to 0.30 m at (20.5, 0.15), a body needs more than 0.5 m"],
     "door_off_the_edge": ["street.exits.east: does not lie on the edge"],
     "door_too_narrow": ["street.exits.east: is 0.40 m wide; a door needs 0.6 m or more"],
     "camera_far_away": ["policy.cameras.mast.position_m: (400, 3) is more than 30 m"],
@@ -74,6 +74,72 @@ WORDS = {
         ":5: policy.operators: must be a whole number; found 'two'",
         ":7: run.seed: must be at least 0; found -5",
     ],
+    "avoid_area_crosses_itself": [":3: policy.avoid_area_m: crosses itself at (12, 3)"],
+    "avoid_area_elsewhere": ["policy.avoid_area_m: does not lie on any walkable ground"],
+    "avoid_area_holds_a_door": [
+        "policy.avoid_area_m: holds the whole of street.exits.east: whoever keeps off the area "
+        "could not go out there; leave 0.6 m of it free"
+    ],
+    "avoid_area_of_two_corners": ["policy.avoid_area_m: has 2 corners; needs 3 or more"],
+    "bow_tie_hole": [":3: street.holes_m.0: crosses itself at (12, 3)"],
+    "camera_behind_a_wall": [
+        ":7: policy.cameras.mast.position_m: (30, 8) stands 2.00 m outside the ground, whose edge "
+        "hides everything in view"
+    ],
+    "camera_in_a_wall": [
+        "policy.cameras.mast.position_m: (30, 3) stands inside street.holes_m.0, 1.00 m from its "
+        "edge: its walls hide everything; move the camera to the edge (within 0.3 m), or leave "
+        "the hole out if it is low and the camera stands on top"
+    ],
+    "door_across_the_ground": [
+        "street.exits.east: does not lie on the edge of the walkable ground: at (38, 2.4) it is "
+        "2.00 m away from it, across the ground"
+    ],
+    "doors_overlap": [":5: street.exits.far: lies over street.exits.east along 1.00 m"],
+    "entrance_in_a_hole": [
+        ":5: street.entrances.west: does not lie on the edge of the walkable ground: at (13, 3) "
+        "it is 2.00 m away from it, inside street.holes_m.0"
+    ],
+    "hole_in_hole": ["street.holes_m.1: lies inside street.holes_m.0; leave one of the two out"],
+    "hole_is_the_ground": ["street.holes_m.0: covers the whole ground"],
+    "holes_cut_the_place": ["street.holes_m: holes cut the ground in two", "the piece round (30"],
+    "map_and_outline": [
+        ":3: street.from_geojson: ",
+        "nowhere.geojson: no such file",
+        ":4: street.walkable_m: is read from the map; leave it out here",
+    ],
+    "map_is_missing": [":3: street.from_geojson: ", "nowhere.geojson: no such file"],
+    "map_is_no_name": [":3: street.from_geojson: must be the name of a GeoJSON file, or a list"],
+    "negative_speed": [
+        ":4: assumptions.values.walk.free_speed_mps: value -1 (m/s) is impossible: must be more "
+        "than 0",
+        "low -2 (m/s) is impossible",
+    ],
+    "no_body": ["assumptions.values.walk.body_radius_m: value 0 (m) is impossible"],
+    "outline_touches_itself": ["street.walkable_m: crosses itself at (20, 3)"],
+    "percent_and_unit": [
+        ":3: policy.threshold: must be a number; found '62%' (write the share as a decimal: 0.62)",
+        ":4: policy.hours: must be a number; found '2 h' (write 2 alone: the field's name says",
+    ],
+    "post_in_a_hole": [
+        ":5: policy.officer_posts_m.1: (30, 3) is not on walkable ground: it is inside "
+        "street.holes_m.0",
+        "policy.cameras.mast.position_m: (30, 3) stands inside street.holes_m.0",
+    ],
+    "share_above_one": ["crowd.phone_share: high 1.5 is impossible: a share is at most 1"],
+    "speed_is_not_a_number": [":4: assumptions.values.walk.free_speed_mps.value: must be a finite"],
+    "speeds_out_of_order": [
+        "the speed walk.free_speed_mps (3 m/s) must lie between walk.free_speed_min_mps (0.5 m/s) "
+        "and walk.free_speed_max_mps (2.2 m/s)"
+    ],
+    "time_step_above_half_the_gap": [
+        "run.time_step_s: 0.05 s is more than half of walk.time_gap_s (down to 0.06 s)",
+        "at most 0.03 s",
+    ],
+    "time_step_too_long": [
+        ":2: run.time_step_s: must be at most 0.1; found 0.2 (people move by explicit Euler steps"
+    ],
+    "time_step_zero": [":2: run.time_step_s: must be more than 0; found 0.0", "0.05 is usual"],
 }
 
 
@@ -102,6 +168,29 @@ def test_a_bad_scenario_says_where_and_why(name):
     for words in WORDS[name]:
         assert words in message
     assert name.split(".")[0] in message or "nowhere" in message
+
+
+def test_a_fault_of_an_extended_file_names_that_file_and_its_line(tmp_path):
+    (tmp_path / "base.yaml").write_text("run:\n  seed: -5\n  draws: 20\n", encoding="utf-8")
+    path = tmp_path / "other.yaml"
+    path.write_text("extends: base.yaml\nrun: {draws: -7}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(path)
+    message = str(caught.value)
+    assert f"{tmp_path / 'base.yaml'}:2: run.seed: must be at least 0; found -5" in message
+    assert f"{path}:2: run.draws: must be at least 10; found -7" in message
+    assert f"{path}: title: is missing" in message
+
+
+def test_every_bad_setting_is_told_and_the_faults_of_a_sound_one_name_it():
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(MINIMAL, settings=["policy.threshold", "run.seed=1", "policy.cameras.x.y=3"])
+    assert len(caught.value.faults) == 2
+    seed = refusal(lambda: load_scenario(MINIMAL, settings=["run.seed=-5"]))
+    assert seed == "--set run.seed=-5: run.seed: must be at least 0; found -5"
+    far = "policy.cameras.mast.position_m=[400.0, 3.0]"
+    words = refusal(lambda: load_scenario(MINIMAL, settings=[far]))
+    assert words.startswith(f"--set {far}: policy.cameras.mast.position_m: (400, 3) is more than")
 
 
 def test_a_missing_file_a_folder_and_other_bytes_are_named(tmp_path):
@@ -347,3 +436,10 @@ def test_any_mutated_scenario_is_sound_or_refused_with_words(path, value, drop):
     if words is None:
         scenario = scenario_from_mapping(tree)
         assert scenario_from_mapping(json.loads(canonical_json(scenario))) == scenario
+
+
+@pytest.mark.parametrize("level", ["[", "{a: ", "- "])
+def test_brackets_without_end_are_refused_before_they_are_all_read(level):
+    """The parser's time grows with the square of the depth: minutes, if it read them all."""
+    words = refusal(lambda: parse("a: " * (level != "- ") + level * 20_000, origin="deep"))
+    assert words == "deep: nested deeper than 20 levels"

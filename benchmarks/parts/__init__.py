@@ -1,0 +1,1 @@
+"""Parts of the benchmark ``street.py``: crowds, peers, loads."""

@@ -1,0 +1,1 @@
+"""Numbers to figures: one table in, one figure out."""

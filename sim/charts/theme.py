@@ -1,0 +1,166 @@
+"""How every chart looks, and how it becomes a file whose bytes can be reproduced.
+
+Colours tell kinds of people apart by lightness as well as by hue, so that they survive colour
+blindness and grey print; dashes and labels at line ends say the same again. No pyplot: a figure
+belongs to whoever made it, and nothing stays behind.
+
+State: none.
+"""
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from sim.errors import OutputError
+
+INK, FAINT, PAPER = "#1d2b36", "#d5dce1", "#ffffff"
+QUIET = "#5b6b76"  # second voice: notes, reference lines
+TEAL, ORANGE, INDIGO, GREY = "#0b7a75", "#b5490f", "#3b3f8f", "#6b7780"
+FORMATS = ("svg", "png", "pdf", "html")
+SIZES = {"small": 8.0, "text": 9.0, "title": 12.0}
+_DPI = 150
+_RC: dict[Any, Any] = {  # matplotlib types its keys one by one
+    "font.family": "sans-serif",
+    "font.size": SIZES["text"],
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": QUIET,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+    "svg.fonttype": "none",  # text stays text: it can be searched, read aloud and scaled
+    "svg.hashsalt": "passerby",
+    "pdf.fonttype": 42,
+}
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the project's style inside the ``with`` block, whatever the user's own settings."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_RC)
+        yield
+
+
+def new_figure(width_in: float, height_in: float) -> Figure:
+    """Return an empty figure with a canvas of its own."""
+    figure = Figure(figsize=(width_in, height_in), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def plain_axes(axes: Axes) -> None:
+    """Leave two spines and a faint grid."""
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    axes.grid(visible=True, color=FAINT, linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+def spread_labels(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
+    """Return heights near ``wanted`` (in any order) that lie at least ``gap`` apart.
+
+    They stay between ``low`` and ``high`` where there is room.
+    """
+    order = sorted(range(len(wanted)), key=lambda place: wanted[place])
+    placed = [wanted[place] for place in order]
+    for here in range(1, len(placed)):
+        placed[here] = max(placed[here], placed[here - 1] + gap)
+    if placed and placed[-1] > high:
+        placed[-1] = high
+        for here in range(len(placed) - 2, -1, -1):
+            placed[here] = min(placed[here], placed[here + 1] - gap)
+    if placed and placed[0] < low:
+        placed = [max(value, low + step * gap) for step, value in enumerate(placed)]
+    back = [0.0] * len(wanted)
+    for place, value in zip(order, placed, strict=True):
+        back[place] = value
+    return back
+
+
+def checked_plot(path: Path) -> Path:
+    """Return the path of a plot that can be written; say so before the work if it cannot."""
+    if path.suffix.lstrip(".").lower() not in FORMATS:
+        raise OutputError(f"{path}: a plot is written as .{', .'.join(FORMATS)}; give one of these")
+    if path.is_dir():
+        raise OutputError(f"{path}: is a folder; give the name of a file")
+    if not path.parent.is_dir():
+        raise OutputError(f"{path}: there is no folder {path.parent}")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise OutputError(f"{path}: cannot be written: no permission")
+    return path
+
+
+def write_figure(figure: Figure, path: Path, *, title: str, description: str) -> None:
+    """Write a figure as the file's name asks; the same figure gives the same bytes.
+
+    title, description : for those who do not see it: the alt text, in the file's metadata
+    """
+    kind = checked_plot(path).suffix.lstrip(".").lower()
+    try:
+        path.write_bytes(_content(figure, kind, title, description))
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _content(figure: Figure, kind: str, title: str, description: str) -> bytes:
+    with style():
+        match kind:
+            case "svg":
+                return _svg(figure, title, description).encode()
+            case "html":
+                return _page(_svg(figure, title, description), title, description).encode()
+            case "png":
+                metadata: dict[str, str | None] = {
+                    "Title": title,
+                    "Description": description,
+                    "Software": None,
+                }
+            case _:
+                metadata = {
+                    "Title": title,
+                    "Subject": description,
+                    "CreationDate": None,
+                    "Producer": None,
+                    "Creator": None,
+                }
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format=kind, dpi=_DPI, metadata=metadata)
+        return buffer.getvalue()
+
+
+def _svg(figure: Figure, title: str, description: str) -> str:
+    buffer = io.StringIO()
+    figure.savefig(
+        buffer, format="svg", metadata={"Date": None, "Title": title, "Description": description}
+    )
+    text = buffer.getvalue()
+    head = text.index("<svg")
+    inside = text.index(">", head) + 1
+    words = f"\n <title>{escape(title)}</title>\n <desc>{escape(description)}</desc>"
+    opened = text[: inside - 1] + f' role="img" aria-label="{escape(title)}">'
+    return opened + words + text[inside:].replace(f"\n <title>{escape(title)}</title>", "", 1)
+
+
+def _page(svg: str, title: str, description: str) -> str:
+    drawing = svg[svg.index("<svg") :]
+    return (
+        '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{escape(title)}</title>\n"
+        "<style>body{font:16px/1.5 system-ui,sans-serif;color:#1d2b36;max-width:70em;"
+        "margin:2em auto;padding:0 1em}svg{max-width:100%;height:auto}</style></head>\n"
+        f"<body>\n<h1>{escape(title)}</h1>\n{drawing}\n<p>{escape(description)}</p>\n"
+        "</body>\n</html>\n"
+    )
