@@ -200,7 +200,7 @@ def look(
 
     n                              : people present, rows 0..n-1 of every array
     x, y, crown, shoulder          : (capacity,) m
-    facing, pitch                  : (capacity,) rad, of the nose
+    facing, pitch                  : (capacity,) rad, of the nose; nan: the back is turned
     covered                        : (capacity,)
     camera, optics                 : rows, see the module's field names
     walls                          : (m, 4) m; empty where no wall can stand between two points
@@ -232,7 +232,7 @@ def look(
     usable = 0
     for k in range(count):
         i = candidates[k]
-        if covered[i]:
+        if covered[i] or np.isnan(facing[i]):
             continue
         w = face_weight(x[i], y[i], crown[i], facing[i], pitch[i], camera, optics)
         if w == 0.0:

@@ -9,6 +9,8 @@ Evidence: docs/model/walk.md, W11; a choice of form. Depth of a chest 0.21 to 0.
 women, 5th to 95th percentile, Pheasant and Haslegrave 2006).
 """
 
+import numpy as np
+
 from sim.kernels._jit import kernel
 from sim.kernels.exact import hypot
 from sim.kernels.state import (
@@ -22,7 +24,10 @@ from sim.kernels.state import (
     PACE,
     STEP_X,
     STEP_Y,
+    TO_GO,
+    Ground,
     Present,
+    Traits,
     X,
     Y,
 )
@@ -37,7 +42,7 @@ STRAIGHT_AHEAD = 0.01  # sine of the angle within which somebody is straight ahe
 
 
 @kernel
-def edge_past(present: Present, dt: float) -> None:
+def edge_past(traits: Traits, ground: Ground, present: Present, dt: float) -> None:
     """Let those who make no headway edge past each other at a slow pace (W11).
 
     Nobody edges past who walks ahead the same way: of several at a mouth the foremost goes first.
@@ -47,12 +52,25 @@ def edge_past(present: Present, dt: float) -> None:
     n = present.filled[0]
     share = min(1.0, dt / HEADWAY_TIME)
     least2 = (NO_HEADWAY * HEADWAY_TIME) ** 2
+    held = 0
     for i in range(n):
         x, y = number[X, i], number[Y, i]
         number[LAG_X, i] += share * (x - number[LAG_X, i])
         number[LAG_Y, i] += share * (y - number[LAG_Y, i])
         number[AIM_X, i] += share * (number[GOAL_X, i] - number[AIM_X, i])
         number[AIM_Y, i] += share * (number[GOAL_Y, i] - number[AIM_Y, i])
+        gained_x, gained_y = x - number[LAG_X, i], y - number[LAG_Y, i]
+        gained2 = gained_x * gained_x + gained_y * gained_y
+        held += int((gained2 < least2) | (number[EDGING, i] != 0.0))
+    if held == 0:
+        return
+    for i in range(n):
+        way = traits.way[present.who[i]]
+        column = int(np.floor((number[X, i] - ground.origin_x) / ground.cell + 0.5))
+        row = int(np.floor((number[Y, i] - ground.origin_y) / ground.cell + 0.5))
+        number[TO_GO, i] = ground.distance[way, row, column]
+    for i in range(n):
+        x, y = number[X, i], number[Y, i]
         gained_x, gained_y = x - number[LAG_X, i], y - number[LAG_Y, i]
         if gained_x * gained_x + gained_y * gained_y >= least2 and number[EDGING, i] == 0.0:
             continue
@@ -84,6 +102,8 @@ def edge_past(present: Present, dt: float) -> None:
             number[STEP_X, i], number[STEP_Y, i] = ex, ey
         elif has_gap(i, round_x, round_y, stride, present):
             number[STEP_X, i], number[STEP_Y, i] = round_x, round_y
+        elif has_gap(i, -round_x, -round_y, stride, present):
+            number[STEP_X, i], number[STEP_Y, i] = -round_x, -round_y
         else:
             number[PACE, i] = 0.0
 
@@ -92,7 +112,8 @@ def edge_past(present: Present, dt: float) -> None:
 def who_blocks(i: int, present: Present) -> int:
     """Return the row of the nearest person in the way of row i; -1 if none, or in a queue.
 
-    In a queue is who has somebody ahead who walks the same way.
+    In a queue is who has somebody ahead who walks the same way and has less far to go (of two who
+    have as far, who came first goes first): an order of all, so that nobody waits for each other.
     """
     number = present.number
     ex, ey = number[AIM_X, i], number[AIM_Y, i]
@@ -105,9 +126,8 @@ def who_blocks(i: int, present: Present) -> int:
         is_ahead = dx * ex + dy * ey > 0.0
         jx, jy = number[AIM_X, j], number[AIM_Y, j]
         if is_ahead and ex * jx + ey * jy > 0.0:
-            # Two abreast at a mouth may each have the other ahead: who came first goes first.
-            each_ahead = dx * jx + dy * jy < 0.0
-            if not each_ahead or present.who[j] < present.who[i]:
+            ours, theirs = number[TO_GO, i], number[TO_GO, j]
+            if theirs < ours or (theirs == ours and present.who[j] < present.who[i]):
                 return -1
         if not is_ahead and away > TOUCHING * TOUCHING:
             continue

@@ -13,8 +13,8 @@ from sim.kernels._jit import Bools, Floats, Ints
 # Rows of Present.number.
 X, Y, WALK_X, WALK_Y, FACING_X, FACING_Y, YAW, CROWN, SHOULDER, PITCH, NOSE, SPEED = range(12)
 GOAL_X, GOAL_Y, WISH, STEP_X, STEP_Y, PACE, WEIGHT = range(12, 19)
-LAG_X, LAG_Y, AIM_X, AIM_Y, EDGING = range(19, 24)
-NUMBER_ROWS = 24
+LAG_X, LAG_Y, AIM_X, AIM_Y, EDGING, TO_GO = range(19, 25)
+NUMBER_ROWS = 25
 
 
 class Traits(NamedTuple):

@@ -130,18 +130,25 @@ def keep_parties(traits: Traits, present: Present, parties: Parties, spacing: fl
     """
     number = present.number
     n = present.filled[0]
+    # Who came alone needs no sums: most people, so that this is where the time goes.
     for i in range(n):
         number[WISH, i] = number[SPEED, i]
-        party = traits.party[present.who[i]]
-        parties.sum_x[party] = parties.sum_y[party] = 0.0
-        parties.members[party] = 0
-    for i in range(n):
-        party = traits.party[present.who[i]]
-        parties.sum_x[party] += number[X, i]
-        parties.sum_y[party] += number[Y, i]
-        parties.members[party] += 1
+        person = present.who[i]
+        if traits.party_size[person] > 1:
+            party = traits.party[person]
+            parties.sum_x[party] = parties.sum_y[party] = 0.0
+            parties.members[party] = 0
     for i in range(n):
         person = present.who[i]
+        if traits.party_size[person] > 1:
+            party = traits.party[person]
+            parties.sum_x[party] += number[X, i]
+            parties.sum_y[party] += number[Y, i]
+            parties.members[party] += 1
+    for i in range(n):
+        person = present.who[i]
+        if traits.party_size[person] < 2:
+            continue
         party = traits.party[person]
         members = parties.members[party]
         if members < 2:

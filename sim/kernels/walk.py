@@ -87,7 +87,7 @@ def advance(
             number[STEP_Y],
             number[PACE],
         )
-        edge_past(present, clock.dt)
+        edge_past(traits, ground, present, clock.dt)
         turn = min(1.0, clock.dt / TURN_TIME)
         for i in range(n):
             number[WALK_X, i], number[WALK_Y, i] = number[STEP_X, i], number[STEP_Y, i]

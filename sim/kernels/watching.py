@@ -29,6 +29,7 @@ from sim.kernels.state import (
 )
 
 CROWDING_RADIUS = 2.0  # m
+BACK_TURNED = 0.75  # square of the cosine of 30 degrees
 
 
 @kernel
@@ -44,7 +45,9 @@ def shortest_frame(every: Ints) -> int:
 def turn_heads(step: int, present: Present, looks: Looks, clock: Clock) -> None:
     """Move the gaze of everybody whom a camera may see; fill the direction of the nose.
 
-    The yaw about the heading is an Ornstein-Uhlenbeck process, drawn by (person, frame).
+    The yaw about the heading is an Ornstein-Uhlenbeck process, drawn by (person, frame). Who walks
+    away from every camera, within 30 degrees of straight, shows it no face: the gaze would have to
+    be three standard deviations off. Their nose is nan, and their gaze waits.
     """
     number = present.number
     frame = shortest_frame(looks.every) * clock.dt
@@ -55,10 +58,16 @@ def turn_heads(step: int, present: Present, looks: Looks, clock: Clock) -> None:
         for c in range(looks.cameras.shape[0]):
             dx = number[X, i] - looks.cameras[c, CAM_X]
             dy = number[Y, i] - looks.cameras[c, CAM_Y]
-            if dx * dx + dy * dy <= looks.cameras[c, CAM_FAR] * looks.cameras[c, CAM_FAR]:
+            away2 = dx * dx + dy * dy
+            if away2 > looks.cameras[c, CAM_FAR] * looks.cameras[c, CAM_FAR]:
+                continue
+            off = dx * number[FACING_X, i] + dy * number[FACING_Y, i]
+            turned2 = number[FACING_X, i] ** 2 + number[FACING_Y, i] ** 2
+            if off <= 0.0 or off * off < BACK_TURNED * away2 * turned2:
                 near = True
                 break
         if not near:
+            number[NOSE, i] = np.nan
             continue
         draw = normal(clock.seed, GAZE, present.who[i], step)
         if np.isnan(number[YAW, i]):

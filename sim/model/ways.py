@@ -20,7 +20,7 @@ from sim.scenario.place_faults import BODY_WIDTH_M
 CELL_M = 0.25
 MARGIN_CELLS = 2
 BODY_CLEARANCE_M = 0.25  # a straight way leaves a body's radius and a hand to the walls
-WALL_SLOWNESS = 3.0  # walking distance counts so much more in touch with a wall
+WALL_SLOWNESS = 1.5  # walking distance counts so much more in touch with a wall
 WALL_SLOW_REACH_M = 0.6
 CLOSED_SLOWNESS = 1000.0  # whoever is pushed onto closed ground leaves it by the nearest edge
 SEED_CELLS = 1.5  # cells so near to an exit know their distance to it
