@@ -158,7 +158,8 @@ class Street(mesa.Model):
     def noses(self) -> NDArray[np.float64]:
         """Where the noses of those present point, ``(present,)`` rad counter-clockwise from +x.
 
-        Heads turn where a camera of the scenario may see them; elsewhere people look ahead.
+        Heads turn where a camera of the scenario may see them; elsewhere, and with their backs to
+        every camera, people look ahead.
         """
         number, n = self._present.number, self.present
         x, y = number[state.X, :n], number[state.Y, :n]
@@ -166,7 +167,7 @@ class Street(mesa.Model):
         for row in self._looks.cameras:
             away = (x - row[CAM_X]) ** 2 + (y - row[CAM_Y]) ** 2
             is_near |= away <= row[CAM_FAR] ** 2
-        turned = is_near & ~np.isnan(number[state.YAW, :n])
+        turned = is_near & ~np.isnan(number[state.YAW, :n]) & ~np.isnan(number[state.NOSE, :n])
         ahead = np.arctan2(number[state.FACING_Y, :n], number[state.FACING_X, :n])
         return np.asarray(np.where(turned, number[state.NOSE, :n], ahead))
 
