@@ -7,6 +7,7 @@ is a guess) and add up to the year's.
 Units:  SI.
 """
 
+import gc
 import multiprocessing
 import resource
 import time
@@ -69,6 +70,7 @@ def walk_day(task: tuple[int, float]) -> Day:
     ]
     street = Street(load_scenario(PLAIN, settings=settings))
     street.walk()
+    gc.collect()  # a model and its agents hold each other
     return Day(
         people=len(street.crowd),
         faces=int((street.exposure_s.max(axis=1) > 0).sum()),
