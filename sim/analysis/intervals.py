@@ -181,7 +181,7 @@ def ratio_of_totals(
         raise ValueError("numerators and denominators must be 0 or more")
     is_zero = bottom == 0
     is_undefined = is_zero & (top == 0)
-    ratios = _ratios(top[~is_undefined], bottom[~is_undefined])
+    ratios = ratios_or_infinite(top[~is_undefined], bottom[~is_undefined])
     tail = (1 - level) / 2
     low = high = nan
     if ratios.size:
@@ -189,12 +189,14 @@ def ratio_of_totals(
         high = float(np.quantile(ratios, 1 - tail, method="higher"))
     estimate = nan
     if top.sum() > 0 or bottom.sum() > 0:
-        estimate = float(_ratios(top.sum(keepdims=True), bottom.sum(keepdims=True))[0])
+        estimate = float(ratios_or_infinite(top.sum(keepdims=True), bottom.sum(keepdims=True))[0])
     return TotalsRatio(estimate, low, high, float(is_zero.mean()), float(is_undefined.mean()))
 
 
-def _ratios(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return top / bottom, inf where bottom is zero; both are never zero."""
+def ratios_or_infinite(
+    top: NDArray[np.float64], bottom: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return top / bottom, inf where bottom is zero, whatever top is."""
     ratios = np.full(top.shape, inf)
     np.divide(top, bottom, out=ratios, where=bottom > 0)
     return ratios

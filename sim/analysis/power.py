@@ -9,13 +9,17 @@ Evidence: docs/model/rare-events.md, with the equations P1 to P4.
 """
 
 from dataclasses import dataclass
-from math import ceil, inf, log
+from math import log
 from typing import NamedTuple
 
-from scipy.optimize import brentq
 from scipy.stats import poisson
 
-from sim.analysis.intervals import binomial_disparity, detection_power, events_needed
+from sim.analysis.intervals import (
+    binomial_disparity,
+    detection_power,
+    events_needed,
+    poisson_interval,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +97,5 @@ def too_many(scans: float, rate: float, *, level: float = 0.95) -> int:
 
 
 def rate_excluded(false_alerts: int, scans: float, *, level: float = 0.95) -> float:
-    """Return the rate above which so few false alerts would be this rare, one-sided."""
-    if false_alerts < 0 or not scans > 0:
-        raise ValueError(f"need false_alerts >= 0 and scans > 0: {false_alerts}, {scans}")
-    top = 10.0 * (false_alerts + ceil(-log(1 - level)) + 5)
-    found = brentq(lambda mean: float(poisson.cdf(false_alerts, mean)) - (1 - level), 1e-12, top)
-    return float(found) / scans if found < inf else inf
+    """Return the rate above which so few false alerts would be this rare, one-sided (Garwood)."""
+    return poisson_interval(false_alerts, scans, level=2 * level - 1)[1]

@@ -51,6 +51,7 @@ from sim.experiments.capture_walks import (
     find_footfalls,
     walk_at,
 )
+from sim.experiments.report import entry_json
 from sim.groups import AGE_BANDS, GROUPS
 from sim.model.matching import MatchingParameters, matching_parameters
 from sim.scenario.beliefs import Beliefs, beliefs
@@ -321,19 +322,7 @@ def capture_answer(study: CaptureStudy) -> dict[str, Any]:
             }
             for one in study.not_reached
         ],
-        "assumptions": [
-            {
-                "name": name,
-                "value": entry.value,
-                "low": entry.low,
-                "high": entry.high,
-                "unit": entry.unit,
-                "grade": entry.grade,
-                "source": entry.source,
-            }
-            for name in RESTS_ON
-            for entry in [believed.entry(name)]
-        ],
+        "assumptions": [entry_json(believed.entry(name)) for name in RESTS_ON],
     }
 
 

@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atan, degrees, isfinite, radians, tan
 
-import numpy as np
 import shapely
 
 from sim.errors import SimError
 from sim.model.street import MOST_PEOPLE_PER_M2
 from sim.scenario.beliefs import Beliefs
-from sim.scenario.place import walkable_polygon
+from sim.scenario.place import ground_in_view, walkable_polygon
 from sim.scenario.schema import Camera, Scenario
 
 HEIGHTS_M = (2.5, 5.0)  # beside the scenario's own: a shop front, a lamp post
@@ -25,7 +24,6 @@ DENSITIES_PER_M2 = (0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 BAND_M = 1.0  # a distance d stands for d - 1 m to d + 1 m: a second of walking each way
 HIGHEST_M, FURTHEST_M = 30.0, 100.0
 MOST_SETTINGS = 12
-_ARC_POINTS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +135,7 @@ def mean_face_height_m(scenario: Scenario, beliefs: Beliefs) -> float:
 
 def camera_zone(scenario: Scenario) -> shapely.Geometry:
     """Return the walkable ground that the scenario's own cameras look at, near to far."""
-    wedges = [_wedge(camera) for camera in scenario.policy.cameras]
+    wedges = [ground_in_view(camera) for camera in scenario.policy.cameras]
     zone = shapely.intersection(shapely.union_all(wedges), walkable_polygon(scenario.street))
     if zone.area == 0:
         raise SimError(f"{scenario.name}: no camera looks at walkable ground")
@@ -169,12 +167,3 @@ def _moved(camera: Camera, height: float | None, distance: float | None, face: f
     if distance is not None:
         change |= {"near_m": distance - BAND_M, "far_m": distance + BAND_M}
     return camera.model_copy(update=change)
-
-
-def _wedge(camera: Camera) -> shapely.Polygon:
-    half = camera.field_of_view_deg / 2
-    angles = np.radians(camera.heading_deg + np.linspace(-half, half, _ARC_POINTS))
-    arc = np.column_stack([np.sin(angles), np.cos(angles)])
-    place = np.array(camera.position_m)
-    outline = [place + camera.far_m * arc, (place + camera.near_m * arc)[::-1]]
-    return shapely.Polygon(np.concatenate(outline))

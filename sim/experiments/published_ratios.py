@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import poisson
 
+from sim.analysis.intervals import ratios_or_infinite
 from sim.analysis.outcomes import quantile_interval
 from sim.experiments.counts import counts, day_factors
 from sim.experiments.single import simulate
@@ -115,14 +116,14 @@ def _row(setting: Setting) -> tuple[object, ...]:
         lucky_stops = lucky_stops + part.deployments * mistaken.means * np.maximum(day, 0)
         expected_stops += part.deployments * mistaken.estimate
         expected_matches += part.deployments * true.estimate
-    low, high = quantile_interval(_ratios(stops, matches), LEVEL)
+    low, high = quantile_interval(ratios_or_infinite(stops, matches), LEVEL)
     seed = results[0].scenario.run.seed
     rows = np.arange(len(stops))
     first, second = (uniforms(seed, ASSUMPTION, rows, k) for k in _LUCK)
     drawn_stops = _poisson(lucky_stops, first)
     drawn_matches = _poisson(matches, second)
     tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
-    lucky = _ratios(drawn_stops, drawn_matches)
+    lucky = ratios_or_infinite(drawn_stops, drawn_matches)
     luck_low, luck_high = np.quantile(lucky, tails, method="inverted_cdf")
     return (
         setting.name,
@@ -134,13 +135,6 @@ def _row(setting: Setting) -> tuple[object, ...]:
         float(luck_high),
         bool(low <= setting.published <= high),
     )
-
-
-def _ratios(top: Floats, bottom: Floats) -> Floats:
-    """Return top / bottom; infinite where nobody is matched."""
-    ratios = np.full(len(top), np.inf)
-    np.divide(top, bottom, out=ratios, where=bottom > 0)
-    return ratios
 
 
 def _poisson(mean: Floats, draw: Floats) -> Floats:

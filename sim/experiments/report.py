@@ -138,7 +138,7 @@ def as_json(result: "Result") -> dict[str, Any]:
     def count(name: str) -> dict[str, Any]:
         return _count_json(spread[name], at_most(result, name, spread[name].estimate))
 
-    answer: dict[str, Any] = _tidy(
+    answer: dict[str, Any] = tidy(
         {
             "scenario": scenario.name,
             "title": scenario.title,
@@ -196,15 +196,16 @@ def _assumptions_json(result: "Result") -> dict[str, Any]:
         "error_model": chosen.error_model,
         "demographic_preset": chosen.demographic_preset,
         "overridden": {
-            name: _entry_json(entry) for name, entry in sorted(result.believed.overridden.items())
+            name: entry_json(entry) for name, entry in sorted(result.believed.overridden.items())
         },
         "rests_on": {
-            measure: _entry_json(result.believed.entry(name)) for measure, name in RESTS_ON.items()
+            measure: entry_json(result.believed.entry(name)) for measure, name in RESTS_ON.items()
         },
     }
 
 
-def _entry_json(entry: Entry) -> dict[str, Any]:
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """Return an entry of the register as a mapping: value, range, grade, source."""
     return {
         "name": entry.name,
         "value": entry.value,
@@ -236,13 +237,13 @@ def _ratio_json(spread: Spread) -> dict[str, Any]:
     }
 
 
-def _tidy(value: Any) -> Any:  # JSON is untyped
+def tidy(value: Any) -> Any:  # JSON is untyped
     """Return JSON-ready values: floats to nine digits, infinite and unknown ones as null."""
     match value:
         case dict():
-            return {str(key): _tidy(item) for key, item in value.items()}
+            return {str(key): tidy(item) for key, item in value.items()}
         case list() | tuple():
-            return [_tidy(item) for item in value]
+            return [tidy(item) for item in value]
         case bool() | int() | str() | None:
             return value
         case np.integer():

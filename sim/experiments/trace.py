@@ -16,6 +16,7 @@ import pandas as pd
 from sim import columns as col
 from sim.analysis.outcomes import MISTAKEN_STOP
 from sim.errors import SimError
+from sim.experiments.report import tidy
 from sim.experiments.single import simulate
 from sim.experiments.unknowns import VARIED_FAMILIES, VARIED_RESPONSES, response_chances
 from sim.model.matching import matching_parameters, score
@@ -72,15 +73,7 @@ def trace(
 
 def as_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the table as rows for JSON: numbers to nine digits, null where there is none."""
-    return [
-        {
-            str(key): (float(f"{value:.9g}") if np.isfinite(value) else None)
-            if isinstance(value, float)
-            else value
-            for key, value in row.items()
-        }
-        for row in table.to_dict("records")
-    ]
+    return [tidy(row) for row in table.to_dict("records")]
 
 
 def _how(name: str) -> str | None:

@@ -22,13 +22,12 @@ from sim.analysis.exposure import (
 )
 from sim.analysis.outcomes import MISTAKEN_STOP, quantile_interval
 from sim.errors import SimError
-from sim.evidence.register import entry
-from sim.evidence.tables import footfall_profile
+from sim.evidence.register import Entry
 from sim.experiments.counts import relative
 from sim.experiments.unknowns import response_chances
 from sim.groups import GROUP_COUNT
 from sim.kernels.draws import ASSUMPTION, uniforms
-from sim.scenario.footfall import hour_edges_s
+from sim.scenario.footfall import day_shares, hour_edges_s
 
 if TYPE_CHECKING:
     from sim.experiments.single import Result
@@ -39,7 +38,6 @@ DAYS_A_WEEK = 7.0
 TOP_SHARE = 0.01
 PEOPLE_DRAWN = 200_000
 _PRONENESS, _FREQUENCY, _GROUP = 7, 8, 9  # the k, within ASSUMPTION, of a made-up person's luck
-PROFILE_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +71,8 @@ def meetings(result: "Result", *, days_a_week: float, deployments: float) -> Mee
     if not 0 < deployments <= 366:
         raise SimError(f"--deployments {deployments:g}: needs days a year, above 0 and up to 366")
     policy, street = result.scenario.policy, result.scenario.street
-    profile = footfall_profile(street.footfall.profile)
-    edges = hour_edges_s(policy.start_hour, policy.hours) / 3600
-    middle = np.floor(policy.start_hour + (edges[:-1] + edges[1:]) / 2).astype(np.int64)
-    on_a_day = float((profile[middle % PROFILE_HOURS] * np.diff(edges)).sum())
+    edges = hour_edges_s(policy.start_hour, policy.hours)
+    on_a_day = float(day_shares(street.footfall.profile, policy.start_hour, edges).sum())
     return Meetings(deployments, days_a_week, min(on_a_day, 1.0))
 
 
@@ -110,10 +106,10 @@ def year_of_one_person(
             "by_proneness_alone": share_of_most_prone(TOP_SHARE, shape),
             "in_all": _concentration(result),
             "proneness_shape": shape,
-            "frequency_shape": entry("exposure.frequency_shape").value,
+            "frequency_shape": result.believed.value("exposure.frequency_shape"),
         },
         "guesses": [
-            _guess(name)
+            _guess(result.believed.entry(name))
             for name in (
                 "matching.proneness_shape",
                 "exposure.frequency_shape",
@@ -184,7 +180,7 @@ def _concentration(result: "Result") -> float:
     """
     seed, rows = result.scenario.run.seed, np.arange(PEOPLE_DRAWN)
     shape = result.believed.value("matching.proneness_shape")
-    often = entry("exposure.frequency_shape").value
+    often = result.believed.value("exposure.frequency_shape")
     proneness, frequency = (
         _gamma_quantiles(uniforms(seed, ASSUMPTION, rows, k), a)
         for k, a in ((_PRONENESS, shape), (_FREQUENCY, often))
@@ -205,10 +201,9 @@ def _gamma_quantiles(draw: Floats, shape: float) -> Floats:
     return np.asarray(gammaincinv(shape, draw) / shape)
 
 
-def _guess(name: str) -> dict[str, Any]:
-    found = entry(name)
+def _guess(found: Entry) -> dict[str, Any]:
     return {
-        "name": name,
+        "name": found.name,
         "value": found.value,
         "low": found.low,
         "high": found.high,

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.kernels.routes import distance_field
 from sim.kernels.sideways import side_rooms
+from sim.scenario.place import is_convex
 from sim.scenario.place_faults import BODY_WIDTH_M
 
 CELL_M = 0.25
@@ -121,11 +122,6 @@ def _passable(grid: Grid, ground: shapely.Polygon | shapely.MultiPolygon) -> NDA
     return np.asarray(
         shapely.contains_xy(ground, grid.x, grid.y) & shapely.intersects_xy(swept, grid.x, grid.y)
     )
-
-
-def is_convex(ground: shapely.Polygon | shapely.MultiPolygon) -> bool:
-    """Whether no wall can stand between two points of the ground."""
-    return bool(ground.convex_hull.area - ground.area <= 1e-6 * ground.area)
 
 
 def _sees_door(

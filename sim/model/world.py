@@ -14,8 +14,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from sim.model.ways import BODY_CLEARANCE_M, CELL_M, Grid, Ways, grid_over, is_convex, ways_over
-from sim.scenario.place import walkable_polygon, wall_segments
+from sim.model.ways import BODY_CLEARANCE_M, CELL_M, Grid, Ways, grid_over, ways_over
+from sim.scenario.place import is_convex, walkable_polygon, wall_segments
 from sim.scenario.schema import Door, Street
 
 STEP_IN_M = 0.3  # people appear so far inside their entrance

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence.tables import footfall_profile
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Profile, Scenario
 
 SECONDS_AN_HOUR = 3600.0
 
@@ -26,17 +26,21 @@ def mean_people_an_hour(scenario: Scenario) -> NDArray[np.float64]:
     The footfall's count in its own window fixes the level, the profile the shape.
     """
     footfall = scenario.street.footfall
-    share = footfall_profile(footfall.profile)
-
-    def window_shares(start_hour: float, edges: NDArray[np.float64]) -> NDArray[np.float64]:
-        middle = start_hour + (edges[:-1] + edges[1:]) / (2 * SECONDS_AN_HOUR)
-        hour = np.floor(middle).astype(np.int64) % 24
-        return np.asarray(share[hour] * np.diff(edges) / SECONDS_AN_HOUR)
-
-    counted = window_shares(
+    counted = day_shares(
+        footfall.profile,
         footfall.counted_from_hour,
         hour_edges_s(footfall.counted_from_hour, footfall.counted_hours),
     ).sum()
     policy = scenario.policy
     edges = hour_edges_s(policy.start_hour, policy.hours)
-    return np.asarray(footfall.people * window_shares(policy.start_hour, edges) / counted)
+    shares = day_shares(footfall.profile, policy.start_hour, edges)
+    return np.asarray(footfall.people * shares / counted)
+
+
+def day_shares(
+    profile: Profile, start_hour: float, edges: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the share of a day's footfall between each two ``edges`` (s from ``start_hour``)."""
+    middle = start_hour + (edges[:-1] + edges[1:]) / (2 * SECONDS_AN_HOUR)
+    hour = np.floor(middle).astype(np.int64) % 24
+    return np.asarray(footfall_profile(profile)[hour] * np.diff(edges) / SECONDS_AN_HOUR)
