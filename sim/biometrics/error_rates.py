@@ -18,6 +18,9 @@ from sim.groups import GROUPS
 Floats = NDArray[np.float64]
 
 ANCHOR_THRESHOLD = 0.60
+_SEX, _ETHNICITY_OF_GROUP, _AGE = (np.array(labels) for labels in zip(*GROUPS, strict=True))
+_ETHNICITY_NAMES: tuple[str, ...] = tuple(dict.fromkeys(_ETHNICITY_OF_GROUP.tolist()))
+_ETHNICITY = np.array([_ETHNICITY_NAMES.index(name) for name in _ETHNICITY_OF_GROUP])
 ANCHOR_LIST_SIZE = 10_000.0  # the list size at which the bench test is quoted
 
 
@@ -92,26 +95,26 @@ def group_matrix(differentials: Differentials) -> Floats:
     Symmetric; the geometric mean of both groups' own rates, times a factor for each difference.
     """
     weights = np.sqrt(group_weights(differentials))
-    sexes, ethnicities, ages = (np.array(labels) for labels in zip(*GROUPS, strict=True))
-    cross = np.where(sexes[:, None] != sexes[None, :], differentials.cross_sex, 1.0)
-    cross = cross * np.where(ages[:, None] != ages[None, :], differentials.cross_age, 1.0)
-    names = np.unique(ethnicities)
-    for first in names:
-        for second in names:
-            pair = (ethnicities[:, None] == first) & (ethnicities[None, :] == second)
-            cross[pair] *= _cross_ethnicity(str(first), str(second), differentials)
+    d = differentials
+    cross = np.where(_SEX[:, None] != _SEX[None, :], d.cross_sex, 1.0)
+    cross = cross * np.where(_AGE[:, None] != _AGE[None, :], d.cross_age, 1.0)
+    names = _ETHNICITY_NAMES
+    between = np.array([[_cross_ethnicity(one, other, d) for other in names] for one in names])
+    cross = cross * between[_ETHNICITY[:, None], _ETHNICITY[None, :]]
     return np.asarray(weights[:, None] * weights[None, :] * cross)
 
 
 def _cross_ethnicity(first: str, second: str, d: Differentials) -> float:
+    if first == second:
+        return 1.0
     named = {
-        frozenset(("black", "white")): d.cross_black_white,
-        frozenset(("asian", "white")): d.cross_asian_white,
-        frozenset(("asian", "black")): d.cross_asian_black,
-        frozenset(("mixed", "white")): d.cross_mixed,
-        frozenset(("mixed", "black")): d.cross_mixed,
+        "black-white": d.cross_black_white,
+        "asian-white": d.cross_asian_white,
+        "asian-black": d.cross_asian_black,
+        "mixed-white": d.cross_mixed,
+        "black-mixed": d.cross_mixed,
     }
-    return 1.0 if first == second else named.get(frozenset((first, second)), d.cross_other)
+    return named.get(f"{min(first, second)}-{max(first, second)}", d.cross_other)
 
 
 def mean_relative_rate(matrix: Floats, crowd: Floats, listed: Floats) -> float:

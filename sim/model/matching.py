@@ -116,9 +116,7 @@ def matching_parameters(scenario: Scenario, beliefs: Beliefs) -> MatchingParamet
             for name in Differentials.__dataclass_fields__
         }
     )
-    matrix = group_matrix(differentials)
-    people, listed = ANCHOR_PEOPLE[beliefs.error_model]
-    relative = matrix / mean_relative_rate(matrix, _anchor_shares(people), _anchor_shares(listed))
+    relative = _relative_rates(differentials, *ANCHOR_PEOPLE[beliefs.error_model])
     ageing = beliefs.value("matching.ageing_probit_per_year") * watchlist.photo_age_years
     return MatchingParameters(
         false_matches=false_matches_per_look(
@@ -146,6 +144,15 @@ def matching_parameters(scenario: Scenario, beliefs: Beliefs) -> MatchingParamet
         frame_weight=beliefs.value("matching.genuine_frame_weight"),
         proneness_shape=beliefs.value("matching.proneness_shape"),
     )
+
+
+@lru_cache(maxsize=8)
+def _relative_rates(differentials: Differentials, people: str, listed: str) -> Floats:
+    """Return M / Mbar ``(40, 40)``, Mbar over the anchor's people and list; read-only."""
+    matrix = group_matrix(differentials)
+    relative = matrix / mean_relative_rate(matrix, _anchor_shares(people), _anchor_shares(listed))
+    relative.flags.writeable = False
+    return np.asarray(relative)
 
 
 @lru_cache(maxsize=8)

@@ -14,6 +14,7 @@ from sim.evidence.register import Entry, entry, register
 from sim.scenario.schema import Assumptions, Override, Scenario
 
 PRESET_FAMILIES = ("error_model", "demographics")
+_PRESET_STARTS = tuple(f"{family}." for family in PRESET_FAMILIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Beliefs:
 
     def full_name(self, name: str) -> str:
         """Return the register's name for a generic one."""
+        if not name.startswith(_PRESET_STARTS):
+            return name
         family, _, rest = name.partition(".")
         if family == "error_model" and "." not in rest:
             return f"{family}.{self.error_model}.{rest}"
