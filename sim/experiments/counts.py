@@ -6,7 +6,7 @@ the same mistaken stops are always shown by face scanned, by alert and by stop a
 State: none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from sim.analysis.outcomes import (
 )
 from sim.experiments.unknowns import response_chances
 from sim.kernels.draws import ASSUMPTION, uniforms
+from sim.scenario.beliefs import Beliefs
 
 if TYPE_CHECKING:
     from sim.experiments.single import Result
@@ -159,19 +160,38 @@ def _scaled(means: Floats, estimate: float, target: float) -> Floats:
 
 def spreads(result: "Result") -> dict[str, Spread]:
     """Return every count with its spreads, and mistaken stops by the four denominators."""
-    counted = counts(result)
-    luck = _assumption_luck(result)
-    day = day_factors(result)
+    rows = len(result.unknown.false_alerts)
+    return spreads_of(
+        counts(result),
+        faces=float(np.count_nonzero(result.passages.usable)),
+        level=result.level,
+        luck=assumption_luck(result.scenario.run.seed, rows),
+        day=day_factors(result),
+    )
+
+
+def spreads_of(
+    counted: Mapping[str, Count],
+    *,
+    faces: float,
+    level: float,
+    luck: tuple[Floats, Floats],
+    day: Floats,
+) -> dict[str, Spread]:
+    """Return counts with their spreads, and mistaken stops by the four denominators.
+
+    luck : (j,) uniforms of each draw of the assumptions, for numerators and denominators
+    day  : (j,) this deployment's own rate of false alerts
+    """
     found = {
-        name: _amount_spread(c, result.level)
+        name: _amount_spread(c, level)
         if name in BURDENS
         else count_spread(
-            c.estimate, c.sampled, c.means, c.means + c.of_false * (day - 1), luck[0], result.level
+            c.estimate, c.sampled, c.means, c.means + c.of_false * (day - 1), luck[0], level
         )
         for name, c in counted.items()
     }
     mistaken = counted["mistaken"]
-    faces = float(np.count_nonzero(result.passages.usable)) / 1e6
     below = {
         "per_true_match": counted["true_alerts"],
         "per_alert": _sum(counted["true_alerts"], counted["false_alerts"]),
@@ -182,16 +202,17 @@ def spreads(result: "Result") -> dict[str, Spread]:
             (mistaken.estimate, mistaken.sampled, mistaken.means),
             (denominator.estimate, denominator.sampled, denominator.means),
             luck,
-            result.level,
+            level,
         )
     if faces > 0:
+        millions = faces / 1e6
         scaled = Count(
-            mistaken.estimate / faces,
-            mistaken.sampled / faces,
-            mistaken.means / faces,
+            mistaken.estimate / millions,
+            mistaken.sampled / millions,
+            mistaken.means / millions,
             mistaken.of_false,
         )
-        found["per_million_faces"] = _amount_spread(scaled, result.level)
+        found["per_million_faces"] = _amount_spread(scaled, level)
     else:
         nothing = (np.nan, np.nan)
         found["per_million_faces"] = Spread(np.nan, nothing, nothing, nothing)
@@ -248,19 +269,30 @@ def day_factors(result: "Result") -> Floats:
     False alerts differ between real deployments more than their number explains
     (``matching.deployment_dispersion``, the variance of the factor).
     """
-    rows = np.arange(len(result.unknown.false_alerts))
+    return day_factors_of(
+        result.scenario.run.seed,
+        result.believed,
+        result.unknown.values,
+        len(result.unknown.false_alerts),
+    )
+
+
+def day_factors_of(
+    seed: int, believed: Beliefs, values: Mapping[str, Floats], draws: int
+) -> Floats:
+    """Return the factors from the values drawn for the assumptions, ``(draws,)`` each."""
+    rows = np.arange(draws)
     name = "matching.deployment_dispersion"
-    held = np.full(len(rows), result.believed.value(name))
-    variance = result.unknown.values.get(name, held)
+    variance = values.get(name, np.full(draws, believed.value(name)))
     if not variance.any():
-        return np.ones(len(rows))
-    draw = uniforms(result.scenario.run.seed, ASSUMPTION, rows, _DAY)
+        return np.ones(draws)
+    draw = uniforms(seed, ASSUMPTION, rows, _DAY)
     return np.asarray(gammaincinv(1 / variance, draw) * variance)
 
 
-def _assumption_luck(result: "Result") -> tuple[Floats, Floats]:
-    rows = np.arange(len(result.unknown.false_alerts))
-    seed = result.scenario.run.seed
+def assumption_luck(seed: int, draws: int) -> tuple[Floats, Floats]:
+    """Return the luck of numerator and denominator in each draw of the assumptions."""
+    rows = np.arange(draws)
     first, second = (uniforms(seed, ASSUMPTION, rows, k) for k in _LUCK)
     return first, second
 

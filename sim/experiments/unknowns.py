@@ -2,7 +2,7 @@
 
 The street is not walked again: entries that the walk rests on (walk.*, crowd.*, camera.*,
 arrivals.*) are held. Shares of alerts that end in a stop are carried over from the central
-response draws and scaled by the chances that an entry moves (docs/model/results.md, eq. 7).
+response draws and scaled by the chances that an entry moves (docs/model/results.md, equation T7).
 
 State: none.
 """
@@ -110,19 +110,25 @@ def triangular(draw: Floats, low: float, value: float, high: float) -> Floats:
     return np.where(draw < turn, rising, falling)
 
 
+def drawn_values(believed: Beliefs, seed: int, draws: int) -> dict[str, Floats]:
+    """Return what is drawn for each entry that is varied, ``(draws,)`` each."""
+    names = varied_names(believed)
+    # Keyed by name: whichever entries are fixed or added, the others are drawn alike.
+    design = latin_hypercube(seed, draws, [crc32(name.encode()) for name in names])
+    values: dict[str, Floats] = {}
+    for column, name in enumerate(names):
+        entry = believed.entry(name)
+        values[name] = triangular(design[:, column], entry.low, entry.value, entry.high)
+    return values
+
+
 def unknowns(scenario: Scenario, passages: Passages, crowding_ratio: float, draws: int) -> Unknowns:
     """Score ``draws`` draws of the assumptions on the passages of one walk.
 
     crowding_ratio : mean crowding at alerts, relative to ``response.lost_reference_density_per_m2``
     """
     believed = beliefs(scenario)
-    names = varied_names(believed)
-    # Keyed by name: whichever entries are fixed or added, the others are drawn alike.
-    design = latin_hypercube(scenario.run.seed, draws, [crc32(name.encode()) for name in names])
-    values: dict[str, Floats] = {}
-    for column, name in enumerate(names):
-        entry = believed.entry(name)
-        values[name] = triangular(design[:, column], entry.low, entry.value, entry.high)
+    values = drawn_values(believed, scenario.run.seed, draws)
     group = passages.people[col.GROUP].to_numpy()
     false_alerts, true_alerts = np.empty((draws, GROUP_COUNT)), np.empty((draws, GROUP_COUNT))
     chances: list[ResponseChances[float]] = []
@@ -142,7 +148,7 @@ def response_chances(
 ) -> ResponseChances[float]:
     """Return the chances on an alert's way to an outcome under one set of beliefs."""
     parameters = response_parameters(believed)
-    load = shift_load(false_alerts, scenario.policy.hours)
+    load = shift_load(false_alerts, scenario.policy.hours, believed)
     return ResponseChances(
         pursued_false=pursue_false_chance(parameters, load),
         pursued_true=parameters.pursue_true,

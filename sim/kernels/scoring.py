@@ -1,42 +1,21 @@
-"""Scoring a policy on a walk: sums over cells of alike people, and what busy staff cost.
+"""Scoring a policy on a walk: chances summed over cells of alike people.
 
 A *cell* holds people of one group whom the cameras saw alike. The chances of an alert are worked
-out once a cell, not once a person (equations S1 to S3 of docs/model/studies.md; the error of it
+out once a cell, not once a person (equations S1 and S2 of docs/model/studies.md; the error of it
 is measured in tests/experiments/sweep/test_scoring.py).
 
 Shapes: cells are rows ``(c,)``, groups ``(40,)``, people ``(n,)``.
 """
 
-from math import erfc, exp, expm1, isinf, log, log1p, sqrt
+from math import erfc, exp, expm1, isinf, log, log1p
 from typing import NamedTuple
 
-import numpy as np
-
-from sim.kernels._jit import Bools, Floats, Ints, allocating_kernel, kernel
-from sim.kernels.draws import LISTING, MATCHING, OFFICER, OPERATOR, OUTCOME, normal, uniform_pair
-from sim.kernels.shift import (
-    ARREST,
-    NO_FURTHER_ACTION,
-    Desk,
-    ShiftAlerts,
-    ShiftRecord,
-    Staff,
-    Trails,
-    begin_shift,
-    catch_of,
-    nearest_free,
-    play_shift,
-    position_at,
-    speed_share,
-)
+from sim.kernels._jit import Floats, Ints, kernel
 
 _SQRT_HALF = 0.7071067811865476
 _DENSITY_AT_0 = 0.3989422804014327
 _COMMON = 1e-3  # false alerts a face from which their chance is bent by more than 1e-4
 _FAR_OUT = 30.0  # probits beyond which the normal density is 0
-# A hand: the luck of one candidate alert of one shift.
-GAP, CHOICE, MEMBER, COIN, PURSUE, FOUND, FATE, REVIEW, STOP = range(9)
-HAND = 9
 
 
 class Cells(NamedTuple):
@@ -94,36 +73,10 @@ class Matching(NamedTuple):
     proneness_shape: float
 
 
-class Luck(NamedTuple):
-    """What decides the fates in the played shifts: names as the register's.
-
-    review_log_mean : ln of the median review, ln s
-    """
-
-    review_log_mean: float
-    review_log_sd: float
-    pursue_true: float
-    pursue_false: float
-    lost_in_crowd: float
-    reference_density: float
-    mistaken_stop_s: float
-    true_stop_s: float
-    stop_log_sd: float
-    arrest_share: float
-
-
-class Sights(NamedTuple):
-    """Where and when each person ``(n,)`` would set off an alert: the camera that saw most."""
-
-    alert_s: Floats
-    crowding_per_m2: Floats
-    hour: Ints
-
-
 @kernel
 def phi(z: float) -> float:
     """Return the standard normal distribution function."""
-    return 0.5 * erfc(-z * _SQRT_HALF)
+    return float(0.5 * erfc(-z * _SQRT_HALF))
 
 
 @kernel
@@ -159,23 +112,24 @@ def alert_chances(
 
 
 @kernel
-def picked_out(reach: Reach, cell: int, luck: Luck) -> float:
+def picked_out(reach: Reach, cell: int, lost_in_crowd: float, reference_density: float) -> float:
     """Return the share of a cell's people who, once pursued, are met and picked out, S2.
 
     The chance of being picked out is averaged over the cell's crowding to second order.
     """
-    if luck.lost_in_crowd >= 1.0:
+    if lost_in_crowd >= 1.0:
         return 0.0
-    rate = log(1.0 - luck.lost_in_crowd) / luck.reference_density
+    rate = log(1.0 - lost_in_crowd) / reference_density
     found = exp(rate * reach.crowding[cell]) * (1.0 + 0.5 * rate * rate * reach.spread[cell])
-    return reach.met[cell] * min(found, 1.0)
+    return float(reach.met[cell] * min(found, 1.0))
 
 
 @kernel
 def sum_groups(
     cells: Cells,
     reach: Reach,
-    luck: Luck,
+    lost_in_crowd: float,
+    reference_density: float,
     of_false: Floats,
     of_true: Floats,
     out: Floats,
@@ -184,240 +138,8 @@ def sum_groups(
     out[:] = 0.0
     for cell in range(cells.group.shape[0]):
         group = cells.group[cell]
-        share = picked_out(reach, cell, luck)
+        share = picked_out(reach, cell, lost_in_crowd, reference_density)
         out[0, group] += of_false[cell]
         out[1, group] += of_true[cell]
         out[2, group] += of_false[cell] * share
         out[3, group] += of_true[cell] * share
-
-
-@allocating_kernel
-def fill_reach(
-    seed: int,
-    trails: Trails,
-    staff: Staff,
-    sights: Sights,
-    review_s: Floats,
-    cells: Cells,
-    out_met: Floats,
-    out_crowding: Floats,
-    out_spread: Floats,
-) -> None:
-    """Fill in the reach of each cell ``(c,)`` with everybody at their posts, equation S2.
-
-    review_s : (k, s) reviews: row j holds one of each of s equal slices of their distribution;
-               a person takes the row that their own luck names, which spares a bias
-    """
-    desk = Desk(
-        np.empty(staff.operators),
-        np.empty(staff.operators, dtype=np.int64),
-        np.empty((staff.officers, 2)),
-        np.empty(staff.officers),
-        np.empty(0, dtype=np.int64),
-    )
-    begin_shift(staff, desk)
-    slices = review_s.shape[1]
-    for cell in range(cells.group.shape[0]):
-        met, first, second = 0.0, 0.0, 0.0
-        for place in range(cells.start[cell], cells.start[cell + 1]):
-            person = cells.members[place]
-            row = int(uniform_pair(seed, OPERATOR, person, 0)[0] * review_s.shape[0])
-            reached = 0.0
-            for one in range(slices):
-                reached += is_met_alone(
-                    trails, staff, sights, desk, person, sights.alert_s[person] + review_s[row, one]
-                )
-            reached /= slices
-            crowding = sights.crowding_per_m2[person]
-            met += reached
-            first += reached * crowding
-            second += reached * crowding * crowding
-        people = cells.start[cell + 1] - cells.start[cell]
-        out_met[cell] = met / people if people else 0.0
-        out_crowding[cell] = first / met if met > 0.0 else 0.0
-        mean = out_crowding[cell]
-        out_spread[cell] = max(second / met - mean * mean, 0.0) if met > 0.0 else 0.0
-
-
-@kernel
-def is_met_alone(
-    trails: Trails, staff: Staff, sights: Sights, desk: Desk, person: int, read_s: float
-) -> float:
-    """Return 1 if somebody read at a time is reached by an officer from a post, else 0.
-
-    desk : as at the begin of the shift
-    """
-    if not (read_s < trails.leave_s[person] and staff.operators > 0):
-        return 0.0
-    x, y = position_at(trails, person, read_s)
-    officer, at_x, at_y = nearest_free(staff, desk, read_s, x, y)
-    if officer < 0:
-        return 0.0
-    speed = staff.speed_mps * speed_share(sights.crowding_per_m2[person])
-    is_met = catch_of(trails, person, read_s, at_x, at_y, speed, staff.reach_m)[0]
-    return 1.0 if is_met else 0.0
-
-
-@kernel
-def fill_hand(seed: int, shift: int, number: int, out: Floats) -> None:
-    """Fill ``out`` (9,) with all the luck that one candidate alert of a shift may need."""
-    out[GAP], out[CHOICE] = uniform_pair(seed, MATCHING, number, shift)
-    out[MEMBER], out[COIN] = uniform_pair(seed, LISTING, number, shift)
-    out[PURSUE], out[FOUND] = uniform_pair(seed, OFFICER, number, shift)
-    out[FATE] = uniform_pair(seed, OUTCOME, number, 2 * shift + 1)[0]
-    out[REVIEW] = normal(seed, OPERATOR, number, shift)
-    out[STOP] = normal(seed, OUTCOME, number, 2 * shift)
-
-
-@kernel
-def fill_hands(seed: int, out: Floats) -> None:
-    """Fill ``out`` (shifts, numbers, 9) with the luck of the first candidates of each shift."""
-    for shift in range(out.shape[0]):
-        for number in range(out.shape[1]):
-            fill_hand(seed, shift, number, out[shift, number])
-
-
-@allocating_kernel
-def play_shifts(
-    seed: int,
-    wanted: int,
-    hour_factor: Floats,
-    hands: Floats,
-    trails: Trails,
-    staff: Staff,
-    sights: Sights,
-    cells: Cells,
-    of_false: Floats,
-    of_true: Floats,
-    luck: Luck,
-) -> tuple[float, float, float, int]:
-    """Play shifts until ``wanted`` alerts came, equations S3 and S4.
-
-    hour_factor : (draws, hours) how busy each clock hour is in each shift, mean 1; no more shifts
-                  than rows are played
-    hands       : (draws, numbers, 9) from ``fill_hands``: the luck of the first candidates
-
-    Returns (alerts met, alerts that would be met if nobody else needed staff, seconds of chase,
-    alerts). Each shift has a Poisson number of alerts, on people drawn by their chances; alert i
-    of shift k has its own luck, the same under every policy.
-    """
-    count = cells.group.shape[0]
-    rising = np.empty(count)
-    total = 0.0
-    for cell in range(count):
-        total += of_false[cell] + of_true[cell]
-        rising[cell] = total
-    met, alone, chase, alerts_seen = 0.0, 0.0, 0.0, 0
-    if total == 0.0 or staff.operators == 0 or staff.officers == 0:
-        return met, alone, chase, alerts_seen
-    room = int(2.0 * total * hour_factor.max() + 20.0 * sqrt(total * hour_factor.max()) + 64.0)
-    desk = Desk(
-        np.empty(staff.operators),
-        np.empty(staff.operators, dtype=np.int64),
-        np.empty((staff.officers, 2)),
-        np.empty(staff.officers),
-        np.empty(room, dtype=np.int64),
-    )
-    at_posts = Desk(
-        np.empty(staff.operators),
-        np.empty(staff.operators, dtype=np.int64),
-        np.empty((staff.officers, 2)),
-        np.empty(staff.officers),
-        np.empty(0, dtype=np.int64),
-    )
-    begin_shift(staff, at_posts)
-    people = np.empty(room, dtype=np.int64)
-    hand, luck_of = np.empty(HAND), np.empty((room, HAND))
-    times = np.empty(room)
-    kinds = np.empty(room, dtype=np.bool_)
-    alerts = ShiftAlerts(
-        np.empty(room, dtype=np.int64),
-        np.empty(room),
-        np.empty(room),
-        np.empty(room, dtype=np.bool_),
-        np.empty(room),
-        np.empty(room, dtype=np.bool_),
-        np.empty(room, dtype=np.bool_),
-        np.empty(room),
-        np.empty(room, dtype=np.int64),
-    )
-    record = ShiftRecord(
-        np.empty(room, dtype=np.int64),
-        np.empty(room),
-        np.empty(room, dtype=np.bool_),
-        np.empty(room),
-    )
-    for shift in range(hour_factor.shape[0]):
-        if alerts_seen >= wanted:
-            break
-        busiest = hour_factor[shift].max()
-        found, candidate, passed = 0, 0, 0.0
-        while found < room:
-            if candidate < hands.shape[1]:
-                hand[:] = hands[shift, candidate]
-            else:
-                fill_hand(seed, shift, candidate, hand)
-            passed -= log(hand[GAP])
-            if passed > total * busiest:
-                break
-            chosen = np.searchsorted(rising, hand[CHOICE] * total, side="right")
-            cell = min(int(chosen), count - 1)
-            size = cells.start[cell + 1] - cells.start[cell]
-            person = cells.members[cells.start[cell] + min(int(hand[MEMBER] * size), size - 1)]
-            candidate += 1
-            share = hour_factor[shift, sights.hour[person]] / busiest
-            if hand[COIN] >= share:
-                continue
-            people[found] = person
-            times[found] = sights.alert_s[person]
-            kinds[found] = hand[COIN] < share * of_true[cell] / (of_true[cell] + of_false[cell])
-            luck_of[found] = hand
-            found += 1
-        if found == 0:
-            continue
-        order = np.argsort(times[:found], kind="mergesort")
-        deal(luck, sights, people, kinds, luck_of, order, alerts)
-        play_shift(trails, staff, alerts, found, desk, record)
-        alerts_seen += found
-        for alert in range(found):
-            if record.is_met[alert]:
-                met += 1.0
-            chase += record.chase_s[alert]
-            read_s = alerts.time_s[alert] + alerts.review_s[alert]
-            alone += is_met_alone(trails, staff, sights, at_posts, alerts.person[alert], read_s)
-    return met, alone, chase, alerts_seen
-
-
-@kernel
-def deal(
-    luck: Luck,
-    sights: Sights,
-    people: Ints,
-    kinds: Bools,
-    luck_of: Floats,
-    order: Ints,
-    out: ShiftAlerts,
-) -> None:
-    """Fill in the alerts of a shift in ``order``, each with its own luck, R1, R2 and R7 to R9.
-
-    people, kinds : (a,) row of the person, whether the alert is true
-    luck_of       : (a, 9) as ``fill_hand`` gives it
-    """
-    for alert in range(order.shape[0]):
-        row = order[alert]
-        person, is_true = people[row], kinds[row]
-        crowding = sights.crowding_per_m2[person]
-        stay = (1.0 - luck.lost_in_crowd) ** (crowding / luck.reference_density)
-        stop_s = luck.true_stop_s if is_true else luck.mistaken_stop_s
-        pursue = luck.pursue_true if is_true else luck.pursue_false
-        review_log = luck.review_log_mean + luck.review_log_sd * luck_of[row, REVIEW]
-        out.person[alert] = person
-        out.time_s[alert] = sights.alert_s[person]
-        out.crowding_per_m2[alert] = crowding
-        out.is_true[alert] = is_true
-        out.review_s[alert] = exp(review_log)
-        out.is_pursued[alert] = luck_of[row, PURSUE] < pursue
-        out.is_found[alert] = luck_of[row, FOUND] < stay
-        out.stop_s[alert] = stop_s * exp(luck.stop_log_sd * luck_of[row, STOP])
-        is_arrest = luck_of[row, FATE] < luck.arrest_share
-        out.true_outcome[alert] = ARREST if is_arrest else NO_FURTHER_ACTION

@@ -14,6 +14,9 @@ Shapes: alerts are rows ``(a,)`` in order of time; people rows ``(n,)``; SI unit
 from math import exp, floor, inf, sqrt
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.kernels._jit import Bools, Floats, Ints, kernel
 
 # Outcomes, in the order of sim.model.alerts.OUTCOMES.
@@ -35,7 +38,7 @@ class Trails(NamedTuple):
 
     start: Ints
     first_s: Floats
-    xy: Floats
+    xy: NDArray[np.float32]
     leave_s: Floats
 
 
@@ -95,14 +98,18 @@ class Desk(NamedTuple):
 class ShiftRecord(NamedTuple):
     """What became of each alert ``(a,)``, and what a pursuit would have met.
 
-    outcome   : index into the outcomes
-    officer_s : officer time that the alert took
-    is_met    : read in time, an officer free who reaches the person before they leave
-    chase_s   : how long that officer is after the person, caught or not; 0 if unread or none free
+    outcome     : index into the outcomes
+    officer_s   : officer time that the alert took
+    is_read     : before the person left
+    is_answered : read, and an officer free
+    is_met      : answered, and the officer reaches the person before they leave
+    chase_s     : how long that officer is after the person, caught or not; 0 if not answered
     """
 
     outcome: Ints
     officer_s: Floats
+    is_read: Bools
+    is_answered: Bools
     is_met: Bools
     chase_s: Floats
 
@@ -219,6 +226,7 @@ def decide(
 ) -> None:
     """Decide about an alert that has been read while the person was there."""
     person = alerts.person[alert]
+    record.is_read[alert] = True
     x, y = position_at(trails, person, time_s)
     officer, at_x, at_y = nearest_free(staff, desk, time_s, x, y)
     is_met, when, catch_x, catch_y = False, time_s, at_x, at_y
@@ -227,6 +235,7 @@ def decide(
         is_met, when, catch_x, catch_y = catch_of(
             trails, person, time_s, at_x, at_y, speed, staff.reach_m
         )
+        record.is_answered[alert] = True
         record.is_met[alert] = is_met
         record.chase_s[alert] = when - time_s
     if not alerts.is_pursued[alert]:
@@ -274,7 +283,7 @@ def play_shift(
     for alert in range(count):
         record.outcome[alert] = UNREAD
         record.officer_s[alert] = 0.0
-        record.is_met[alert] = False
+        record.is_read[alert] = record.is_answered[alert] = record.is_met[alert] = False
         record.chase_s[alert] = 0.0
     arrived, waiting = 0, 0
     while True:

@@ -86,6 +86,8 @@ def played(trails, staff, alerts):
         np.empty(count, dtype=np.int64),
         np.empty(count),
         np.empty(count, dtype=np.bool_),
+        np.empty(count, dtype=np.bool_),
+        np.empty(count, dtype=np.bool_),
         np.empty(count),
     )
     play_shift(trails, staff, alerts, count, desk, record)
@@ -117,7 +119,9 @@ def test_a_dismissed_alert_says_whether_it_would_have_been_met():
     dismissed = np.array(told.outcome) == kernels.DISMISSED
     assert record.is_met[dismissed].any()
     assert (record.chase_s[record.is_met] >= 0).all()
-    assert not record.is_met[record.outcome == kernels.UNREAD].any()
+    np.testing.assert_array_equal(record.is_read, record.outcome != kernels.UNREAD)
+    assert not record.is_answered[~record.is_read].any()
+    assert not record.is_met[~record.is_answered].any()
 
 
 def test_the_outcomes_have_the_order_of_the_model():

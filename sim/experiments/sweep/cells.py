@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from sim import columns as col
 from sim.biometrics.looks import effective_looks, genuine_shift
-from sim.kernels.scoring import Cells, Looks, Sights
+from sim.kernels.playing import Sights
+from sim.kernels.scoring import Cells, Looks
 from sim.kernels.shift import Trails
 from sim.model.matching import MatchingParameters
 from sim.model.passages import Passages

@@ -9,8 +9,11 @@ import pytest
 from sim import columns as col
 from sim.experiments.counts import counts
 from sim.experiments.single import simulate
+from sim.experiments.sweep import scoring
 from sim.experiments.sweep.cells import MOST_CELLS_OF_ONE_PERSON, cells_of
-from sim.experiments.sweep.scoring import SCORED, WalkedStreet, score_one, score_points
+from sim.experiments.sweep.policy_score import OUTCOME_COLUMNS, policy_score
+from sim.experiments.sweep.scoring import score_points
+from sim.experiments.sweep.walked_street import WalkedStreet
 from sim.groups import GROUP_COUNT, GROUPS
 from sim.model.matching import matching_parameters, score
 from sim.model.passages import Passages, Trail
@@ -62,7 +65,7 @@ def test_cells_sum_to_what_everybody_sums_to(base, cameras, threshold):  # theor
     for changed in ({}, {"matching.repeat_frame": 0.2, "matching.genuine_frame_weight": 0.6}):
         believed = beliefs(asked).replaced(changed)
         exact = score(passages, matching_parameters(asked, believed))
-        found = score_one(WalkedStreet(asked, passages), asked, believed)
+        found = policy_score(WalkedStreet(asked, passages), asked, believed).outcomes
         assert found[col.FALSE_ALERTS] == pytest.approx(exact.false_alerts.sum(), rel=1e-3)
         assert found[col.TRUE_ALERTS] == pytest.approx(exact.true_alerts.sum(), rel=1e-3)
 
@@ -71,7 +74,7 @@ def test_in_a_small_crowd_everybody_is_a_cell(base):
     passages = crowd(np.random.default_rng(7), MOST_CELLS_OF_ONE_PERSON, 2)
     asked = beliefs(base)
     exact = score(passages, matching_parameters(base, asked))
-    found = score_one(WalkedStreet(base, passages), base, asked)
+    found = policy_score(WalkedStreet(base, passages), base, asked).outcomes
     assert found[col.FALSE_ALERTS] == pytest.approx(exact.false_alerts.sum(), rel=1e-12)
     assert found[col.TRUE_ALERTS] == pytest.approx(exact.true_alerts.sum(), rel=1e-12)
 
@@ -209,7 +212,7 @@ def test_without_cameras_there_is_nothing_to_score(quiet_street):
 def test_disparity_is_the_largest_chance_a_face_over_the_smallest(base):
     passages = crowd(np.random.default_rng(9), 1_000, 1)
     asked, believed = base, beliefs(base)
-    found = score_one(WalkedStreet(asked, passages), asked, believed)
+    found = policy_score(WalkedStreet(asked, passages), asked, believed).outcomes
     exact = score(passages, matching_parameters(asked, believed))
     group = passages.people[col.GROUP].to_numpy()
     women = np.array([GROUPS[place][0] == "female" for place in group])
@@ -222,20 +225,19 @@ def test_disparity_is_the_largest_chance_a_face_over_the_smallest(base):
 
 def test_a_point_that_cannot_be_scored_says_why(small, quiet_street, monkeypatch):
     from sim.errors import SimError
-    from sim.experiments.sweep import scoring
 
-    honest = scoring.score_one
+    honest = scoring.policy_score
 
     def picky(street, scenario, believed):
         if scenario.policy.threshold > 0.63:
             raise SimError("too strict")
         return honest(street, scenario, believed)
 
-    monkeypatch.setattr(scoring, "score_one", picky)
+    monkeypatch.setattr(scoring, "policy_score", picky)
     points = pd.DataFrame({"policy.threshold": [0.60, 0.64]})
     table = score_points(quiet_street(), small.passages, points)
     assert table[col.REASON].tolist() == ["", "too strict"]
-    assert table.iloc[1][list(SCORED)].isna().all()
+    assert table.iloc[1][list(OUTCOME_COLUMNS)].isna().all()
     assert table.iloc[0][[col.MISTAKEN_STOPS, col.TRUE_ALERTS]].notna().all()
 
 
