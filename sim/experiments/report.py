@@ -17,7 +17,7 @@ from sim import columns as col
 from sim.analysis.intervals import poisson_interval
 from sim.analysis.outcomes import Spread
 from sim.evidence.register import Entry
-from sim.experiments.by_group import disparities, groups
+from sim.experiments.by_group import disparities, disparity_summaries, groups
 from sim.experiments.counts import (
     BURDENS,
     DENOMINATORS,
@@ -136,7 +136,7 @@ def as_json(result: "Result") -> dict[str, Any]:
     facts = walk_counts(result.passages)
 
     def count(name: str) -> dict[str, Any]:
-        return _count_json(spread[name], at_most(result, name, spread[name].estimate))
+        return count_json(spread[name], at_most(result, name, spread[name].estimate))
 
     answer: dict[str, Any] = tidy(
         {
@@ -170,13 +170,17 @@ def as_json(result: "Result") -> dict[str, Any]:
             "staff_hours": (scenario.policy.operators + scenario.policy.officers)
             * scenario.policy.hours,
             "false_stops_per_true_match": {
-                **_ratio_json(spread["per_true_match"]),
+                **ratio_json(spread["per_true_match"]),
                 "p_no_true_match": no_true_match_chance(result),
             },
-            "denominators": {name: _ratio_json(spread[name]) for name in DENOMINATORS},
+            "denominators": {name: ratio_json(spread[name]) for name in DENOMINATORS},
             "groups": groups(result).to_dict("records"),
             "disparities": {
                 by: disparities(result, by).to_dict("records")
+                for by in (col.SEX, col.ETHNICITY, col.AGE_BAND)
+            },
+            "disparity_summaries": {
+                by: disparity_summaries(result, by).to_dict("records")
                 for by in (col.SEX, col.ETHNICITY, col.AGE_BAND)
             },
             "error_models": result.anchors.to_dict("records"),
@@ -217,7 +221,8 @@ def entry_json(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _count_json(spread: Spread, bound: float | None) -> dict[str, Any]:
+def count_json(spread: Spread, bound: float | None) -> dict[str, Any]:
+    """Return a count as a mapping: mean, bound of a mean of zero, both spreads."""
     return {
         "mean": spread.estimate,
         "at_most": bound,
@@ -228,7 +233,8 @@ def _count_json(spread: Spread, bound: float | None) -> dict[str, Any]:
     }
 
 
-def _ratio_json(spread: Spread) -> dict[str, Any]:
+def ratio_json(spread: Spread) -> dict[str, Any]:
+    """Return a ratio as a mapping; its interval is over what we do not know."""
     return {
         "estimate": spread.estimate,
         "low": spread.unknown[0],
