@@ -20,7 +20,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-versio
 
 # A folder called "tests", "scenarios" or "docs" must not count as a target that is done.
 .PHONY: help demo test quick lint ruff format format-check types imports files scenarios bench \
-	validate walk slow lowest footfall hooks lock clean
+	validate walk slow lowest footfall hooks lock tables clean
 .DELETE_ON_ERROR:
 .PRECIOUS: %/.made
 
@@ -99,6 +99,9 @@ lock: $(ENV)/.dev  ## resolve the locks again; UPGRADE=1 raises what is locked
 	$(LOCK) --group build -o requirements.lock
 	$(LOCK) --group build --extra dev --extra footfall -c requirements.lock -o requirements-dev.lock
 	$(LOCK) --group build --extra benchmark -c requirements.lock -o requirements-benchmark.lock
+
+tables: $(ENV)/.dev  ## write docs/model/parameters.md again from the evidence register
+	$(BIN)/python -m scripts.write_parameter_tables
 
 clean:  ## remove the environments, the caches and the results
 	rm -rf .venv .venv-* $(ENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis \

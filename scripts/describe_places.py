@@ -12,7 +12,7 @@ import sys
 import numpy as np
 import shapely
 
-from sim.experiments.street_facts import mean_wait_s, walk_counts
+from sim.experiments.street_facts import mean_wait_s, minute_densities, walk_counts
 from sim.model.passages import Passages
 from sim.model.street import Street
 from sim.scenario.load import load_scenario
@@ -20,7 +20,7 @@ from sim.scenario.place import ground_in_view, walkable_polygon
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import shipped_folder
 
-MINUTES_AN_HOUR, SECONDS_A_MINUTE, STANDING_M = 60, 60, 0.05
+STANDING_M = 0.05
 PLACES = (
     "pavement",
     "shopping_street",
@@ -74,15 +74,7 @@ def densities_in_view(scenario: Scenario, passages: Passages) -> tuple[float, fl
     ground = walkable_polygon(scenario.street)
     views = [ground_in_view(camera) for camera in scenario.policy.cameras]
     zone = shapely.union_all(views).intersection(ground)
-    trail = passages.trail
-    count = np.diff(trail.start)
-    first = np.repeat(np.nan_to_num(trail.first_s), count)
-    second = first + np.arange(len(trail.xy)) - np.repeat(trail.start[:-1], count)
-    minutes = int(scenario.policy.hours * MINUTES_AN_HOUR)
-    x, y = trail.xy.astype(np.float64).T
-    inside = shapely.contains_xy(zone, x, y) & (second < minutes * SECONDS_A_MINUTE)
-    minute = (second[inside] // SECONDS_A_MINUTE).astype(np.int64)
-    density = np.bincount(minute, minlength=minutes) / SECONDS_A_MINUTE / zone.area
+    density = minute_densities(scenario, passages, zone)
     return float(np.median(density)), float(density.max())
 
 

@@ -1,12 +1,18 @@
-"""Write scenarios/scenario.schema.json, the JSON Schema that editors complete scenarios by."""
+"""Write the JSON Schemas that editors complete scenarios and studies by."""
 
 import json
 from pathlib import Path
 
+from sim.experiments.sweep.study_schema import study_schema
 from sim.scenario.load import scenario_schema
 
-TARGET = Path(__file__).resolve().parents[1] / "scenarios" / "scenario.schema.json"
+FOLDER = Path(__file__).resolve().parents[1] / "scenarios"
+SCHEMAS = {
+    FOLDER / "scenario.schema.json": scenario_schema,
+    FOLDER / "study.schema.json": study_schema,
+}
 
 if __name__ == "__main__":
-    TARGET.write_text(json.dumps(scenario_schema(), indent=2) + "\n", encoding="utf-8")
-    print(TARGET)
+    for target, schema in SCHEMAS.items():
+        target.write_text(json.dumps(schema(), indent=2) + "\n", encoding="utf-8")
+        print(target)

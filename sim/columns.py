@@ -104,6 +104,26 @@ STOPS_AT_LOW: Final = "stops_at_low"
 STOPS_AT_HIGH: Final = "stops_at_high"
 SWING: Final = "swing"
 IS_STEADY: Final = "is_steady"
+POINT: Final = "point"
+REPLICATION: Final = "replication"
+STATUS: Final = "status"
+REASON: Final = "reason"
+CORRECT_STOPS: Final = "correct_stops"
+ARRESTS: Final = "arrests"
+OUT_OF_DATE_STOPS: Final = "out_of_date_stops"
+MISSED_TRUE_ALERTS: Final = "missed_true_alerts"
+MISTAKEN_MINUTES: Final = "minutes_of_mistaken_stops"
+OFFICER_HOURS_ON_ALERTS: Final = "officer_hours_on_alerts"
+STAFF_HOURS: Final = "staff_hours"
+PER_TRUE_MATCH: Final = "false_stops_per_true_match"
+PER_MILLION_FACES: Final = "mistaken_stops_per_million_faces"
+PER_ALERT: Final = "mistaken_stops_per_alert"
+PER_STOP: Final = "mistaken_stops_per_stop"
+NO_TRUE_MATCH: Final = "no_true_match"
+DISPARITY_SEX: Final = "disparity_sex"
+DISPARITY_ETHNICITY: Final = "disparity_ethnicity"
+DISPARITY_AGE: Final = "disparity_age"
+DISPARITY: Final = "disparity"
 
 TABLE_COLUMNS: Final[dict[str, Column]] = {
     PERSON: Column("int64", "", "id of a person, in order of arrival, from 0"),
@@ -199,4 +219,26 @@ TABLE_COLUMNS: Final[dict[str, Column]] = {
     STOPS_AT_LOW: Column("float64", "", "expected mistaken stops, number at its low end"),
     STOPS_AT_HIGH: Column("float64", "", "the same, number at its high end"),
     SWING: Column("float64", "1", "the larger of the two ratios over the smaller"),
+    POINT: Column("int64", "", "number of the point of the design, from 0"),
+    REPLICATION: Column("int64", "", "number of the replication of a point, from 0"),
+    STATUS: Column("str", "", "done, or failed: then every outcome is missing"),
+    REASON: Column("str", "", "why it failed, or why an outcome is missing; else empty"),
+    CORRECT_STOPS: Column("float64", "event", "expected stops of people who are listed"),
+    ARRESTS: Column("float64", "event", "expected arrests after a true alert"),
+    OUT_OF_DATE_STOPS: Column("float64", "event", "expected stops on an entry that is out of date"),
+    MISSED_TRUE_ALERTS: Column("float64", "event", "expected true alerts that end in no stop"),
+    MISTAKEN_MINUTES: Column("float64", "min", "expected minutes of mistaken stops"),
+    OFFICER_HOURS_ON_ALERTS: Column("float64", "h", "expected officer hours spent on alerts"),
+    STAFF_HOURS: Column("float64", "h", "officers and operators, times the hours they are there"),
+    PER_TRUE_MATCH: Column("float64", "1", "mistaken stops by true alerts; inf: no true alert"),
+    PER_MILLION_FACES: Column("float64", "1", "mistaken stops by million faces scanned"),
+    PER_ALERT: Column("float64", "1", "mistaken stops by alerts, true and false"),
+    PER_STOP: Column("float64", "1", "mistaken stops by stops, mistaken and correct"),
+    NO_TRUE_MATCH: Column("float64", "1", "chance of a deployment without any true alert"),
+    DISPARITY_SEX: Column(
+        "float64", "1", "largest by smallest mistaken stops a face, by sex"
+    ),
+    DISPARITY_ETHNICITY: Column("float64", "1", "the same by ethnicity"),
+    DISPARITY_AGE: Column("float64", "1", "the same by age band"),
+    DISPARITY: Column("float64", "1", "disparity_ethnicity, the one usually argued about"),
 }

@@ -28,6 +28,7 @@ COMMANDS = (
     "compare",
     "capture",
     "replay",
+    "capsule",
     "record",
     "power",
     "claim",

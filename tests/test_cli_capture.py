@@ -14,6 +14,7 @@ SHORT = ("--heights", "5", "--densities", "0.2", "--people", "100")
 @pytest.fixture
 def passerby(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")  # the plot carries the date
 
     def run(*words):
         status = main(["capture", MINIMAL, *words])

@@ -5,7 +5,7 @@ be found; the smallest disparity that given numbers could have shown; after how 
 a force that claims a rate should pause.
 
 State:    none.
-Evidence: docs/model/rare-events.md, with the equations P1 to P4.
+Evidence: docs/model/rare-events.md, with the equations D1 to D4.
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class PauseLimit(NamedTuple):
 def scans_needed(
     ratio: float, share: float, rate: float, *, level: float = 0.95, power: float = 0.8
 ) -> Needed:
-    """Return how many false alerts and scans show a disparity (P1, P2).
+    """Return how many false alerts and scans show a disparity (D1, D2).
 
     ratio : false alerts a scan in the group over those of everybody else
     share : of the group among those scanned
@@ -68,7 +68,7 @@ def smallest_detectable(
 def pause_limits(
     rate: float, *, ratio: float, most: int, level: float = 0.95, power: float = 0.8
 ) -> list[PauseLimit]:
-    """Return Wald's limits for a rate that is claimed, against one ``ratio`` times as high (P3).
+    """Return Wald's limits for a rate that is claimed, against one ``ratio`` times as high (D3).
 
     With rate r claimed, after n false alerts in s scans the evidence that the rate is ratio * r is
     n log(ratio) - (ratio - 1) r s; the force should pause when it reaches log(power / (1 - level)).
@@ -87,7 +87,7 @@ def pause_limits(
 
 
 def too_many(scans: float, rate: float, *, level: float = 0.95) -> int:
-    """Return from how many false alerts on a claimed rate is rejected after ``scans`` (P4).
+    """Return from how many false alerts on a claimed rate is rejected after ``scans`` (D4).
 
     One look, one-sided: the smallest n with P(N >= n) <= 1 - level for a Poisson mean rate * scans.
     """

@@ -3,8 +3,9 @@
 State: none.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -17,14 +18,20 @@ DESCRIPTION = (
 )
 
 
-def trace_files(table: pd.DataFrame, headline: float, title: str) -> Callable[[Path], None]:
+def trace_files(
+    table: pd.DataFrame, headline: float, title: str, *, provenance: Mapping[str, Any]
+) -> Callable[[Path], None]:
     """Return what writes ``trace.csv`` and ``trace.svg`` into a folder."""
 
     def write(folder: Path) -> None:
         table.to_csv(folder / "trace.csv", index=False)
         figure = tornado_figure(table, headline)
         write_figure(
-            figure, folder / "trace.svg", title=f"{title}. {TITLE}", description=DESCRIPTION
+            figure,
+            folder / "trace.svg",
+            title=f"{title}. {TITLE}",
+            description=DESCRIPTION,
+            provenance=provenance,
         )
 
     return write

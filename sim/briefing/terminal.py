@@ -46,6 +46,11 @@ DENOMINATORS = (
     ("per_alert", "for each alert"),
     ("per_stop", "for each stop"),
 )
+SUMMARIES = (
+    ("max_over_min", "highest over lowest"),
+    ("max_over_geometric_mean", "over the geometric mean"),
+    ("gini", "Gini"),
+)
 ERROR_MODELS = {
     "npl-2023": "laboratory test, 2023",
     "met-street": "fitted to London's deployments of 2023-24",
@@ -96,6 +101,7 @@ def result_tables(answer: Mapping[str, Any]) -> RenderableType:
         parts += [Text(), _denominator_table(answer)]
         for by, rows in answer["disparities"].items():
             parts += [Text(), _group_table(by, rows, answer)]
+            parts += _summary_lines(answer["disparity_summaries"][by])
         parts += [Text(_GROUP_NOTE, style="dim"), Text(), _error_model_table(answer)]
     return Group(*parts, Text(), Text(footnotes(answer), style="dim"))
 
@@ -205,7 +211,9 @@ def _denominator_table(answer: Mapping[str, Any]) -> Group:
 _GROUP_NOTE = (
     "Last two columns: false alerts for each face scanned, relative to everybody's rate, with "
     "what we do not know in brackets; and the smallest such ratio that one deployment of this "
-    "size could tell from chance."
+    "size could tell from chance. Rates apart: the highest rate over the lowest and over the "
+    "geometric mean of all, and their Gini coefficient (1: one group bears all; all alike have "
+    "none). These are expected rates: counts would lie further apart by luck alone."
 )
 
 
@@ -241,6 +249,19 @@ def _group_table(by: str, rows: Iterable[Mapping[str, Any]], answer: Mapping[str
             shown,
         )
     return titled(f"Who bears it, by {by.replace('_', ' ')}", made)
+
+
+def _summary_lines(rows: Iterable[Mapping[str, Any]]) -> list[RenderableType]:
+    """Return how far apart the groups of a table lie, in a line; none where only one is there."""
+    found = {row["measure"]: row for row in rows}
+    if found["gini"]["estimate"] is None:
+        return []
+    parts = []
+    for name, label in SUMMARIES:
+        row = found[name]
+        high = upper_end(row["low"], row["high"])
+        parts.append(f"{label} {estimate(row['estimate'], number(row['low']), high)}")
+    return [Text("Rates apart: " + "; ".join(parts) + ".")]
 
 
 def _total(answer: Mapping[str, Any], by: str, label: str, name: str) -> float:

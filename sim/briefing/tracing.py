@@ -55,7 +55,8 @@ def _short(name: str) -> str:
 
 
 def _end(value: float) -> str:
-    return plain(value) if value else "0"
+    """Return an end of a range; one that is small stays a number, as in the register."""
+    return f"{value:.2g}" if 0 < abs(value) < SMALLEST else plain(value)
 
 
 def _ratio(value: float | None) -> str:

@@ -12,6 +12,7 @@ from rich.text import Text
 from sim.briefing.layout import table, titled
 from sim.briefing.words import chance, plain
 
+DAYS = "exposure.deployments_a_year"
 EVENTS = {"falsely_alerted": "falsely alerted", "mistakenly_stopped": "mistakenly stopped"}
 
 
@@ -32,19 +33,25 @@ def year_tables(answer: Mapping[str, Any]) -> RenderableType:
             *(_with_range(row[event]) for event in EVENTS),
         )
     top = f"{100 * shares['top_share']:g} %"
-    tail = Text(
+    words = (
         f"Of all false alerts, the {top} of people most prone to them bear "
         f"{chance(shares['by_proneness_alone'])}; counting also who passes often and how groups "
-        f"differ, the most exposed {top} bear {chance(shares['in_all'])}. Both rest on guesses: "
-        + ", ".join(
-            f"{guess['name']} {plain(guess['value'])} ({plain(guess['low'])} to "
-            f"{plain(guess['high'])})"
-            for guess in answer["guesses"]
-        )
-        + "."
+        f"differ, the most exposed {top} bear {chance(shares['in_all'])}. "
     )
+    guesses = [_guess(guess) for guess in answer["guesses"] if guess["name"] != DAYS]
+    words += f"These shares rest on guesses: {', '.join(guesses)}. "
+    days = [_guess(guess) for guess in answer["guesses"] if guess["name"] == DAYS]
+    if days:
+        words += f"So do the chances: {days[0]} is a guess, and --deployments gives your own."
+    tail = Text(words.rstrip())
     return Group(head, Text(), titled("Chances, with what the assumptions leave open", made),
                  Text(), tail)  # fmt: skip
+
+
+def _guess(guess: Mapping[str, Any]) -> str:
+    return (
+        f"{guess['name']} {plain(guess['value'])} ({plain(guess['low'])} to {plain(guess['high'])})"
+    )
 
 
 def _with_range(found: Mapping[str, float]) -> str:

@@ -9,7 +9,7 @@ State: none.
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -20,6 +20,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from sim.charts.metadata import PDF_KEY, PNG_KEYWORD, as_text, html_tag, svg_element
 from sim.errors import OutputError
 
 INK, FAINT, PAPER = "#1d2b36", "#d5dce1", "#ffffff"
@@ -102,31 +103,45 @@ def checked_plot(path: Path) -> Path:
     return path
 
 
-def write_figure(figure: Figure, path: Path, *, title: str, description: str) -> None:
+def write_figure(
+    figure: Figure,
+    path: Path,
+    *,
+    title: str,
+    description: str,
+    provenance: Mapping[str, Any] | None = None,
+) -> None:
     """Write a figure as the file's name asks; the same figure gives the same bytes.
 
     title, description : for those who do not see it: the alt text, in the file's metadata
+    provenance         : where its numbers come from, as ``sim.experiments.sweep.provenance`` makes
+                         it; ``provenance_of_figure`` reads it back. None: a drawing of no results
     """
     kind = checked_plot(path).suffix.lstrip(".").lower()
     try:
-        path.write_bytes(_content(figure, kind, title, description))
+        path.write_bytes(_content(figure, kind, title, description, provenance))
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
 
 
-def _content(figure: Figure, kind: str, title: str, description: str) -> bytes:
+def _content(
+    figure: Figure, kind: str, title: str, description: str, provenance: Mapping[str, Any] | None
+) -> bytes:
     with style():
         match kind:
             case "svg":
-                return _svg(figure, title, description).encode()
+                inside = "" if provenance is None else f"\n {svg_element(provenance)}"
+                return _svg(figure, title, description, inside).encode()
             case "html":
-                return _page(_svg(figure, title, description), title, description).encode()
+                tag = "" if provenance is None else f"\n{html_tag(provenance)}"
+                return _page(_svg(figure, title, description), title, description, tag).encode()
             case "png":
                 metadata: dict[str, str | None] = {
                     "Title": title,
                     "Description": description,
                     "Software": None,
                 }
+                key = PNG_KEYWORD
             case _:
                 metadata = {
                     "Title": title,
@@ -135,12 +150,15 @@ def _content(figure: Figure, kind: str, title: str, description: str) -> bytes:
                     "Producer": None,
                     "Creator": None,
                 }
+                key = PDF_KEY
+        if provenance is not None:
+            metadata[key] = as_text(provenance)
         buffer = io.BytesIO()
         figure.savefig(buffer, format=kind, dpi=_DPI, metadata=metadata)
         return buffer.getvalue()
 
 
-def _svg(figure: Figure, title: str, description: str) -> str:
+def _svg(figure: Figure, title: str, description: str, more: str = "") -> str:
     buffer = io.StringIO()
     figure.savefig(
         buffer, format="svg", metadata={"Date": None, "Title": title, "Description": description}
@@ -148,17 +166,17 @@ def _svg(figure: Figure, title: str, description: str) -> str:
     text = buffer.getvalue()
     head = text.index("<svg")
     inside = text.index(">", head) + 1
-    words = f"\n <title>{escape(title)}</title>\n <desc>{escape(description)}</desc>"
+    words = f"\n <title>{escape(title)}</title>\n <desc>{escape(description)}</desc>{more}"
     opened = text[: inside - 1] + f' role="img" aria-label="{escape(title)}">'
     return opened + words + text[inside:].replace(f"\n <title>{escape(title)}</title>", "", 1)
 
 
-def _page(svg: str, title: str, description: str) -> str:
+def _page(svg: str, title: str, description: str, tag: str) -> str:
     drawing = svg[svg.index("<svg") :]
     return (
         '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
-        f"<title>{escape(title)}</title>\n"
+        f"{tag}<title>{escape(title)}</title>\n"
         "<style>body{font:16px/1.5 system-ui,sans-serif;color:#1d2b36;max-width:70em;"
         "margin:2em auto;padding:0 1em}svg{max-width:100%;height:auto}</style></head>\n"
         f"<body>\n<h1>{escape(title)}</h1>\n{drawing}\n<p>{escape(description)}</p>\n"

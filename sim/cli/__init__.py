@@ -17,7 +17,11 @@ import typer
 # isort: off
 # In the order of --help: each import adds its commands.
 from sim.cli import running  # noqa: F401
+from sim.cli import briefing  # noqa: F401
+from sim.cli import capsules  # noqa: F401
 from sim.cli import evidence  # noqa: F401
+from sim.cli import studies  # noqa: F401
+from sim.cli import judging  # noqa: F401
 from sim.cli import shipped  # noqa: F401
 
 # isort: on

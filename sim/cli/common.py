@@ -5,13 +5,13 @@ State: none but the table of commands, filled when the package is imported.
 # ruff: noqa: PLC0415 - imports wait until a command needs them
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.errors import CostError, ScenarioError
+from sim.errors import CostError, ScenarioError, SimError
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -64,6 +64,15 @@ def ask_about_cost(scenarios: Sequence["Scenario"], *, yes: bool) -> None:
             f"about {people:,.0f} people would walk past: some {seconds / 60:,.0f} minutes of "
             f"processor time and {memory / 1024:,.1f} GiB of memory; runs above "
             f"{LARGE_RUN_PEOPLE:,} people need --yes"
+        )
+
+
+def refuse_given(options: Mapping[str, object], why: str) -> None:
+    """Refuse options that were given and mean nothing here, rather than ignore them."""
+    given = [name for name, value in options.items() if value not in (None, [])]
+    if given:
+        raise SimError(
+            f"{', '.join(given)}: {why}; leave {'it' if len(given) == 1 else 'them'} out"
         )
 
 

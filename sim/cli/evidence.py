@@ -26,24 +26,50 @@ from sim.cli.common import (
 
 @app.command()
 def evidence(
-    name: Annotated[str | None, typer.Argument(help="an entry, or the start of its name")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="an entry, the start of its name, or 'disagreements'"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the numbers behind the model, or show one with its source and grade."""
+    """List the numbers behind the model, or show one with its source, grade and other accounts."""
     from dataclasses import asdict
 
-    from sim.briefing.pages import entry_list, entry_page
+    from sim.briefing.pages import (
+        choosing_commands,
+        disagreement_list,
+        disagreement_note,
+        entry_list,
+        entry_page,
+    )
+    from sim.evidence.alternatives import alternatives, alternatives_of
     from sim.evidence.register import entry, register
 
+    if name == "disagreements":
+        if as_json:
+            print_json([asdict(reading) for reading in alternatives()])
+        else:
+            print_rich(disagreement_list(alternatives()))
+        return
     found = [e for e in register().values() if name is None or e.name.startswith(name)]
     if not found or name in register():
         found = [entry(name or "")]
     if as_json:
-        print_json([asdict(e) for e in found])
+        print_json(
+            [
+                {**asdict(e), "accounts": [asdict(reading) for reading in alternatives_of(e.name)]}
+                for e in found
+            ]
+        )
     elif name in register():
-        print_rich(entry_page(found[0]))
+        readings = alternatives_of(found[0].name)
+        print_rich(entry_page(found[0], readings))
+        if readings:  # printed whole: a command that is broken into lines cannot be copied
+            typer.echo("\n" + choosing_commands(found[0], readings))
     else:
         print_rich(entry_list(found))
+        if name is None:
+            print_rich(disagreement_note(alternatives()))
 
 
 @app.command()
@@ -69,9 +95,11 @@ def calibrate(
     if out is not None:
         from sim.charts.likelihoods import DESCRIPTION, TITLE, likelihood_figure
         from sim.charts.theme import write_figure
+        from sim.experiments.sweep.provenance import provenance_of_evidence
 
         figure = likelihood_figure(fitted.curves, fitted.values)
-        write_figure(figure, out, title=TITLE, description=DESCRIPTION)
+        origin = provenance_of_evidence("calibrate")
+        write_figure(figure, out, title=TITLE, description=DESCRIPTION, provenance=origin)
         typer.echo(f"plot written to {out}", err=True)
     if as_json:
         print_json(found)
@@ -181,7 +209,8 @@ def exposure(
     scenario: ScenarioPath,
     days_a_week: Annotated[float, typer.Option(help="on which the person passes")] = 5.0,
     deployments: Annotated[
-        float | None, typer.Option(help="days a year with cameras here; default: what the scenario believes")
+        float | None,
+        typer.Option(help="days a year with cameras here; default: what the scenario believes"),
     ] = None,
     settings: Settings = None,
     seed: Seed = None,
@@ -192,14 +221,14 @@ def exposure(
     """One person's year at this place: scanned, falsely alerted, mistakenly stopped."""
     from sim.briefing.progress import with_progress
     from sim.experiments.single import simulate
-    from sim.experiments.yearly import year_of_one_person
+    from sim.experiments.yearly import DAYS, year_of_one_person
     from sim.scenario.beliefs import beliefs
 
     chosen = load(scenario, settings, seed)
     ask_about_cost([chosen], yes=yes)
     often = deployments
     if often is None:
-        often = beliefs(chosen).value("exposure.deployments_a_year")
+        often = beliefs(chosen).value(DAYS)
     result = with_progress(lambda tell: simulate(chosen, progress=tell), quiet=quiet)
     found = year_of_one_person(result, days_a_week=days_a_week, deployments=often)
     if as_json:

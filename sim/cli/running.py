@@ -22,6 +22,7 @@ from sim.cli.common import (
     load,
     print_json,
     print_rich,
+    refuse_given,
 )
 from sim.errors import ScenarioError, SimError
 
@@ -109,9 +110,13 @@ def run(
     if out is not None:
         from sim.briefing.drawing import trace_files
         from sim.experiments.store import write_result
+        from sim.experiments.sweep.provenance import provenance_of_scenarios
 
         headline = answer["false_stops_per_true_match"]["estimate"]
-        also = None if moved is None else trace_files(moved, headline, chosen.title)
+        origin = provenance_of_scenarios([chosen])
+        also = None
+        if moved is not None:
+            also = trace_files(moved, headline, chosen.title, provenance=origin)
         write_result(result, out, also=also)
         typer.echo(f"tables written to {out}", err=True)
     if as_json:
@@ -186,6 +191,7 @@ def capture(
     from sim.charts.theme import checked_plot, write_figure
     from sim.experiments.capture import CLEAR, capture_answer, capture_study
     from sim.experiments.capture_settings import numbers
+    from sim.experiments.sweep.provenance import provenance_of_scenarios
 
     chosen = load(scenario, settings, seed)
     plot = checked_plot(Path(f"{chosen.name}-capture.svg") if out is None else out)
@@ -204,7 +210,14 @@ def capture(
     figure = capture_figure(study.table, study.standing, measure=CLEAR)
     description = describe(study.table, measure=CLEAR)
     replaced = plot.exists()
-    write_figure(figure, plot, title=f"{chosen.title}. {TITLE}", description=description)
+    asked = {"heights": heights, "distances": distances, "densities": densities, "people": people}
+    write_figure(
+        figure,
+        plot,
+        title=f"{chosen.title}. {TITLE}",
+        description=description,
+        provenance=provenance_of_scenarios([chosen], study="capture", options=asked),
+    )
     typer.echo(f"plot written to {plot}{' (replaced)' if replaced else ''}", err=True)
     if as_json:
         print_json(answer)
@@ -216,16 +229,26 @@ def capture(
 
 @app.command()
 def replay(
-    scenario: ScenarioPath,
-    out: Annotated[Path, typer.Option(help="the file to write: walk.parquet")],
+    scenario: Annotated[
+        Path, typer.Argument(help="a scenario file or shipped name; or a capsule, a .zip")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="the file to write: walk.parquet; of a capsule: a folder to keep"),
+    ] = None,
     from_minute: Annotated[
-        float, typer.Option(min=0.0, help="begin so long after the cameras start")
-    ] = 0.0,
-    minutes: Annotated[float, typer.Option(help="record so long")] = 10.0,
-    rate: Annotated[float, typer.Option(help="frames a second")] = 10.0,
+        float | None, typer.Option(min=0.0, help="begin so long after the cameras start [0]")
+    ] = None,
+    minutes: Annotated[float | None, typer.Option(help="record so long [10]")] = None,
+    rate: Annotated[float | None, typer.Option(help="frames a second [10]")] = None,
     draw: Annotated[
         int | None,
         typer.Option(min=0, help="response draw; default: the first with an alert in the window"),
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="of a capsule: processes [1]")] = None,
+    tolerance: Annotated[
+        float | None,
+        typer.Option(help="of a capsule: share of a value that counts as no drift [0]"),
     ] = None,
     settings: Settings = None,
     seed: Seed = None,
@@ -233,16 +256,37 @@ def replay(
     yes: Yes = False,
     quiet: Quiet = False,
 ) -> None:
-    """Record some minutes of a walk, seen from above, in a file to play or to measure."""
+    """Record minutes of a walk in a file to play; or run a capsule again, to see if it drifts."""
+    of_walk = {"--from-minute": from_minute, "--minutes": minutes, "--rate": rate, "--draw": draw}
+    if scenario.suffix.lower() == ".zip":
+        from sim.cli.capsules import replay_capsule
+
+        refuse_given({**of_walk, "--set": settings, "--seed": seed}, "a capsule runs as it was")
+        replay_capsule(
+            scenario,
+            out=out,
+            workers=1 if workers is None else workers,
+            tolerance=0.0 if tolerance is None else tolerance,
+            as_json=as_json,
+            yes=yes,
+            quiet=quiet,
+        )
+        return
     from sim.briefing.progress import with_progress
     from sim.experiments.replay import record_replay, window_s
 
+    refuse_given({"--workers": workers, "--tolerance": tolerance}, "only a capsule (.zip) has it")
+    if out is None:
+        raise SimError("replay needs --out, the file to write, such as walk.parquet")
     chosen = load(scenario, settings, seed)
     ask_about_cost([chosen], yes=yes)
-    from_s, to_s = window_s(from_minute, minutes)
+    from_s, to_s = window_s(
+        0.0 if from_minute is None else from_minute, 10.0 if minutes is None else minutes
+    )
+    hz = 10.0 if rate is None else rate
     written = with_progress(
         lambda tell: record_replay(
-            chosen, out, from_s=from_s, to_s=to_s, rate_hz=rate, draw=draw, progress=tell
+            chosen, out, from_s=from_s, to_s=to_s, rate_hz=hz, draw=draw, progress=tell
         ),
         quiet=quiet,
     )

@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sim import __version__
 from sim.analysis.record.answer import answer
 from sim.analysis.record.evaluation import Evaluation, evaluated
 from sim.analysis.record.log import Log, from_table, read_log, split_before
 from sim.errors import SimError
 from sim.evidence.tables import deployments
-from sim.experiments.store import MANIFEST, write_json, write_whole
+from sim.experiments.store import write_json, write_whole
+from sim.experiments.sweep.provenance import MANIFEST, manifest_of_record
 
 SHIPPED = "the published record of London, 2020 to 2024"
 Tell = Callable[[str, float], None]
@@ -23,10 +23,14 @@ Tell = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class AgainstRecord:
-    """What was found, and the same as a mapping."""
+    """What was found, and the same as a mapping.
+
+    seed : of the predictive draws
+    """
 
     evaluation: Evaluation
     answer: dict[str, Any]
+    seed: int
 
 
 def against_record(
@@ -45,7 +49,7 @@ def against_record(
     found = evaluated(
         learnt, asked, seed=seed, progress=lambda share: progress("predicting deployments", share)
     )
-    return AgainstRecord(found, answer(found))
+    return AgainstRecord(found, answer(found), seed)
 
 
 def write_record(found: AgainstRecord, folder: Path) -> None:
@@ -54,15 +58,8 @@ def write_record(found: AgainstRecord, folder: Path) -> None:
     def write(staging: Path) -> None:
         found.evaluation.predictions.to_csv(staging / "predictions.csv", index=False)
         write_json(staging / "answer.json", found.answer)
-        write_json(
-            staging / MANIFEST,
-            {
-                "train": found.evaluation.train.name,
-                "test": found.evaluation.test.name,
-                "passerby": __version__,
-                "written": datetime.now(UTC).isoformat(timespec="seconds"),
-            },
-        )
+        train, test = found.evaluation.train, found.evaluation.test
+        write_json(staging / MANIFEST, manifest_of_record(train, test, seed=found.seed))
 
     write_whole(folder, write)
 

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from sim import columns as col
+from sim.analysis.disparity import MEASURES, measures
 from sim.analysis.intervals import binomial_disparity
-from sim.analysis.outcomes import MISTAKEN_STOP, group_table
+from sim.analysis.outcomes import MISTAKEN_STOP, group_table, quantile_interval
 from sim.experiments.counts import relative
 from sim.experiments.unknowns import response_chances
 
@@ -79,3 +80,32 @@ def disparities(result: "Result", by: str) -> pd.DataFrame:
         detectable = binomial_disparity(result.false_alerts, face_count / faces.sum())
         rows.append((row[by], ratio, low, high, detectable))
     return pd.DataFrame(rows, columns=[by, col.RATIO, col.LOW, col.HIGH, col.DETECTABLE])
+
+
+def disparity_summaries(result: "Result", by: str) -> pd.DataFrame:
+    """Return three rows: how far apart the values of ``by`` lie, in one number (D5 to D7).
+
+    Of expected false alerts a face, with the interval over the assumptions. An expected rate is
+    no count: no group with a face has none, and luck does not lift it, so nothing is shrunk.
+    Groups without a usable face are left out; with fewer than two left every number is nan.
+    """
+    group = result.passages.people[col.GROUP].to_numpy()
+    values = result.passages.people[by].to_numpy()
+    faces = np.bincount(
+        group, result.passages.usable, minlength=result.unknown.false_alerts.shape[1]
+    )
+    central = np.bincount(group, result.scored.false_alerts, minlength=len(faces))
+    members = [np.unique(group[values == value]) for value in pd.unique(values)]
+    members = [rows for rows in members if faces[rows].sum() > 0]
+    if len(members) < 2 or result.false_alerts == 0:
+        rows = [(name, np.nan, np.nan, np.nan) for name in MEASURES]
+    else:
+        seen = np.array([faces[own].sum() for own in members])
+        drawn = result.unknown.false_alerts
+        estimate = measures(np.array([central[own].sum() for own in members]) / seen)
+        spread = measures(np.stack([drawn[:, own].sum(axis=1) for own in members], axis=1) / seen)
+        rows = [
+            (name, float(estimate[name]), *quantile_interval(spread[name], result.level))
+            for name in MEASURES
+        ]
+    return pd.DataFrame(rows, columns=[col.MEASURE, col.ESTIMATE, col.LOW, col.HIGH])

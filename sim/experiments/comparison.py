@@ -95,7 +95,7 @@ def differences(base: Result, other: Result) -> dict[str, dict[str, float | None
     paired = paired and base.scenario.run.seed == other.scenario.run.seed
     facts = [walk_counts(result.passages) for result in (base, other)]
     found = {
-        name: _row(float(facts[0][name]), float(facts[1][name]), None)
+        name: difference_row(float(facts[0][name]), float(facts[1][name]), None)
         for name in ("people", "faces_usable")
     }
     one, two = counts(base), counts(other)
@@ -103,7 +103,7 @@ def differences(base: Result, other: Result) -> dict[str, dict[str, float | None
         interval = None
         if paired:
             interval = quantile_interval(two[name].means - one[name].means, base.level)
-        found[name] = _row(one[name].estimate, two[name].estimate, interval)
+        found[name] = difference_row(one[name].estimate, two[name].estimate, interval)
     there, here = (
         ratios(counted["mistaken"].means, counted["true_alerts"].means) for counted in (one, two)
     )
@@ -111,13 +111,14 @@ def differences(base: Result, other: Result) -> dict[str, dict[str, float | None
     if paired and np.isfinite(there).all() and np.isfinite(here).all():
         interval = quantile_interval(here - there, base.level)
     values = [spreads(result)["per_true_match"].estimate for result in (base, other)]
-    found["per_true_match"] = _row(values[0], values[1], interval)
+    found["per_true_match"] = difference_row(values[0], values[1], interval)
     return found
 
 
-def _row(
+def difference_row(
     there: float, here: float, interval: tuple[float, float] | None
 ) -> dict[str, float | None]:
+    """Return one measure of a comparison: baseline, here, difference with its interval."""
     return {
         "baseline": _json_number(there),
         "here": _json_number(here),

@@ -95,7 +95,9 @@ def played_draw(result: "Result", draw: int) -> PlayedDraw:
         presence(passages.trail, passages.people[col.LEFT].to_numpy()),
         scenario,
         beliefs=result.believed,
-        false_alerts_a_shift=shift_load(result.false_alerts, scenario.policy.hours),
+        false_alerts_a_shift=shift_load(
+            result.false_alerts, scenario.policy.hours, result.believed
+        ),
     )
     alerts = _alerts_of(result, draw)
     watched = _Watched(setting, alerts, passages.cameras)

@@ -11,6 +11,7 @@ Shapes: draws of the assumptions are rows ``(j,)``.
 
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,9 @@ from numpy.typing import NDArray
 from sim import __version__
 from sim import columns as col
 from sim.analysis.intervals import binomial_disparity
-from sim.analysis.outcomes import Spread, poisson_counts, quantile_interval
+from sim.analysis.outcomes import Spread, poisson_counts, quantile_interval, ratios
 from sim.errors import SimError
+from sim.experiments.comparison import COMPARED, changes, difference_row, sentence
 from sim.experiments.counts import (
     DENOMINATORS,
     Count,
@@ -129,20 +131,22 @@ class InstantStreet:
         self.walk = walk_hash(scenario)
         self.street = WalkedStreet(scenario, passages)
         self._drawn: dict[str, tuple[dict[str, Floats], list[Beliefs]]] = {}
+        self._lock = Lock()  # many visitors may ask one street
 
     def answer(self, scenario: Scenario, *, draws: int = ASSUMPTION_DRAWS) -> Instant:
         """Return the answer for a scenario of this walk; others are refused."""
         if walk_hash(scenario) != self.walk:
             raise SimError(f"{scenario.name}: this street has to be walked anew for that")
         believed = beliefs(scenario)
-        values, drawn = self._beliefs(scenario.assumptions, believed, scenario.run.seed, draws)
-        return Instant(
-            scenario=scenario,
-            believed=believed,
-            score=policy_score(self.street, scenario, believed),
-            drawn=tuple(policy_score(self.street, scenario, one) for one in drawn),
-            values=values,
-        )
+        with self._lock:
+            values, drawn = self._beliefs(scenario.assumptions, believed, scenario.run.seed, draws)
+            return Instant(
+                scenario=scenario,
+                believed=believed,
+                score=policy_score(self.street, scenario, believed),
+                drawn=tuple(policy_score(self.street, scenario, one) for one in drawn),
+                values=values,
+            )
 
     def _beliefs(
         self, assumptions: Assumptions, believed: Beliefs, seed: int, draws: int
@@ -241,6 +245,42 @@ def as_json(instant: Instant) -> dict[str, Any]:
     return answer
 
 
+def against(base: Instant, other: Instant) -> dict[str, Any]:
+    """Return what changed between two answers and what it did, as ``compare`` says it.
+
+    Draws of the assumptions are paired where both were asked with the same seed and number.
+    """
+    one, two = base.counted, other.counted
+    level = base.scenario.run.interval_level
+    is_paired = base.scenario.run.seed == other.scenario.run.seed
+    is_paired = is_paired and len(base.drawn) == len(other.drawn)
+
+    def row(name: str) -> dict[str, float | None]:
+        moved = two[name].means - one[name].means if is_paired else None
+        interval = None if moved is None else quantile_interval(moved, level)
+        return difference_row(one[name].estimate, two[name].estimate, interval)
+
+    table = {name: row(name) for name in COMPARED if name in one}
+    for name, column in (("people", col.PEOPLE), ("faces_usable", col.FACES_USABLE)):
+        values = [answer.score.outcomes[column] for answer in (base, other)]
+        table[name] = difference_row(values[0], values[1], None)
+    there, here = (
+        ratios(counted["mistaken"].means, counted["true_alerts"].means) for counted in (one, two)
+    )
+    is_finite = is_paired and np.isfinite(there).all() and np.isfinite(here).all()
+    interval = quantile_interval(here - there, level) if is_finite else None
+    values = [answer.spreads["per_true_match"].estimate for answer in (base, other)]
+    table["per_true_match"] = difference_row(values[0], values[1], interval)
+    changed = changes(base.scenario, other.scenario)
+    is_same = walk_hash(base.scenario) == walk_hash(other.scenario)
+    return {
+        "same_people": is_same,
+        "changed": [{"field": field, "baseline": a, "here": b} for field, a, b in changed],
+        "differences": table,
+        "sentence": sentence(changed, table, same_people=is_same),
+    }
+
+
 def groups(instant: Instant, by: str) -> list[dict[str, Any]]:
     """Return one row a label of ``by``: who is scanned, matched and stopped, with intervals.
 
@@ -268,8 +308,8 @@ def groups(instant: Instant, by: str) -> list[dict[str, Any]]:
             col.DETECTABLE: binomial_disparity(float(total), share),
         }
         if share > 0 and total > 0:
-            ratios = stops / np.maximum(drawn.sum(axis=1), 1e-300) / share
-            row[col.RATIO] = _interval(own / total / share, ratios, level)
+            shares = stops / np.maximum(drawn.sum(axis=1), 1e-300) / share
+            row[col.RATIO] = _interval(own / total / share, shares, level)
         rows.append(row)
     return rows
 

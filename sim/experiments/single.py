@@ -214,7 +214,7 @@ def _responses(
         people_by_time,
         scenario,
         beliefs=believed,
-        false_alerts_a_shift=shift_load(false_alerts, scenario.policy.hours),
+        false_alerts_a_shift=shift_load(false_alerts, scenario.policy.hours, believed),
     )
     return respond(setting, alerts, cameras=[camera.name for camera in scenario.policy.cameras])
 

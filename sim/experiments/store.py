@@ -11,22 +11,16 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim import __version__
 from sim.errors import OutputError
 from sim.experiments.by_group import groups
 from sim.experiments.report import as_json, run_id, summary
-from sim.scenario.identity import canonical_json, scenario_hash
+from sim.experiments.sweep.provenance import MANIFEST, manifest_of_run
 
 if TYPE_CHECKING:
     from sim.experiments.single import Result
-
-MANIFEST = "manifest.json"
-_PACKAGES = ("mesa", "numba", "numpy", "pandas", "scipy", "shapely")
 
 
 def prepare_folder(folder: Path) -> None:
@@ -99,19 +93,7 @@ def _write_tables(result: "Result", folder: Path) -> None:
     result.scored.table().to_parquet(folder / "scored.parquet", index=False)
     result.alerts.to_parquet(folder / "alerts.parquet", index=False)
     write_json(folder / "answer.json", as_json(result))
-    write_json(
-        folder / MANIFEST,
-        {
-            "run_id": run_id(result),
-            "scenario": json.loads(canonical_json(result.scenario)),
-            "scenario_hash": scenario_hash(result.scenario),
-            "seed": result.scenario.run.seed,
-            "passerby": __version__,
-            "packages": {name: version(name) for name in _PACKAGES},
-            "written": datetime.now(UTC).isoformat(timespec="seconds"),
-            "runs_failed": 0,
-        },
-    )
+    write_json(folder / MANIFEST, manifest_of_run(result.scenario, run_id(result)))
 
 
 def write_json(path: Path, value: object) -> None:

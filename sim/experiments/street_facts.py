@@ -120,20 +120,42 @@ def busiest_minutes(scenario: Scenario, passages: Passages) -> list[Busiest]:
         for camera in scenario.policy.cameras
     } or {"in the whole place": ground}
     second, steps = _seconds_and_steps(passages)
-    x, y = passages.trail.xy.astype(np.float64).T
-    minutes = max(1, int(scenario.policy.hours * SECONDS_AN_HOUR) // _MINUTE_S)
-    ran = (second >= 0) & (second < minutes * _MINUTE_S)
     found = []
     for where, zone in zones.items():
         if zone.area < 1:
             continue
-        inside = ran & shapely.contains_xy(zone, x, y)
-        present = np.bincount(second[inside] // _MINUTE_S, minlength=minutes)
+        density, inside = _by_minute(scenario, passages, zone, second)
         moved = steps[inside]
         walked = float(np.hypot(*moved.T).sum())
         aligned = float(np.hypot(*moved.sum(axis=0))) / walked if walked > 0 else 1.0
-        found.append(Busiest(where, float(present.max() / _MINUTE_S / zone.area), aligned))
+        found.append(Busiest(where, float(density.max()), aligned))
     return found
+
+
+def minute_densities(
+    scenario: Scenario, passages: Passages, zone: shapely.Geometry
+) -> NDArray[np.float64]:
+    """Return people a square metre of a zone, mean of each whole minute that the cameras ran.
+
+    A run shorter than a minute has one.
+    """
+    second, _ = _seconds_and_steps(passages)
+    return _by_minute(scenario, passages, zone, second)[0]
+
+
+def _by_minute(
+    scenario: Scenario, passages: Passages, zone: shapely.Geometry, second: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the density of each minute, and which points of the trails ``(p,)`` count in it.
+
+    second : (p,) of each point
+    """
+    x, y = passages.trail.xy.astype(np.float64).T
+    minutes = max(1, int(scenario.policy.hours * SECONDS_AN_HOUR) // _MINUTE_S)
+    ran = (second >= 0) & (second < minutes * _MINUTE_S)
+    inside = ran & shapely.contains_xy(zone, x, y)
+    present = np.bincount(second[inside] // _MINUTE_S, minlength=minutes)
+    return present / _MINUTE_S / zone.area, inside
 
 
 def _seconds_and_steps(passages: Passages) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -36,6 +36,7 @@ Floats = NDArray[np.float64]
 
 DAYS_A_WEEK = 7.0
 TOP_SHARE = 0.01
+FREQUENCY, DAYS = "exposure.frequency_shape", "exposure.deployments_a_year"
 PEOPLE_DRAWN = 200_000
 _PRONENESS, _FREQUENCY, _GROUP = 7, 8, 9  # the k, within ASSUMPTION, of a made-up person's luck
 
@@ -81,7 +82,8 @@ def year_of_one_person(
 ) -> dict[str, Any]:
     """Return the chances of a year by group of people and in all, each with its interval.
 
-    The interval is what the assumptions leave open, at the scenario's level.
+    The interval is what the assumptions leave open, at the scenario's level. Days with cameras
+    that are not the scenario's own belief are the caller's word, not one of the guesses.
     """
     often = meetings(result, days_a_week=days_a_week, deployments=deployments)
     people = result.passages.people
@@ -94,7 +96,11 @@ def year_of_one_person(
             for value in people[by].cat.categories
             if (walkers & (values == value)).any()
         ]
-    shape = result.believed.value("matching.proneness_shape")
+    believed = result.believed
+    shape = believed.value("matching.proneness_shape")
+    guesses = [believed.entry(name) for name in ("matching.proneness_shape", FREQUENCY, DAYS)]
+    if deployments != believed.value(DAYS):
+        guesses.pop()
     return {
         "scenario": result.scenario.name,
         "asked": {"days_a_week": days_a_week, "deployments_a_year": deployments},
@@ -106,16 +112,9 @@ def year_of_one_person(
             "by_proneness_alone": share_of_most_prone(TOP_SHARE, shape),
             "in_all": _concentration(result),
             "proneness_shape": shape,
-            "frequency_shape": result.believed.value("exposure.frequency_shape"),
+            "frequency_shape": believed.value(FREQUENCY),
         },
-        "guesses": [
-            _guess(result.believed.entry(name))
-            for name in (
-                "matching.proneness_shape",
-                "exposure.frequency_shape",
-                "exposure.deployments_a_year",
-            )
-        ],
+        "guesses": [_guess(found) for found in guesses],
     }
 
 
@@ -180,7 +179,7 @@ def _concentration(result: "Result") -> float:
     """
     seed, rows = result.scenario.run.seed, np.arange(PEOPLE_DRAWN)
     shape = result.believed.value("matching.proneness_shape")
-    often = result.believed.value("exposure.frequency_shape")
+    often = result.believed.value(FREQUENCY)
     proneness, frequency = (
         _gamma_quantiles(uniforms(seed, ASSUMPTION, rows, k), a)
         for k, a in ((_PRONENESS, shape), (_FREQUENCY, often))

@@ -39,7 +39,6 @@ OUTCOMES = (
 ) = range(len(OUTCOMES))
 OUTCOME_TYPE = pd.CategoricalDtype(list(OUTCOMES), ordered=True)
 
-SHIFT_HOURS = 5.8  # mean London deployment of 2025; the published loads are one shift's
 LEAST_LOAD = 1.0  # false alerts a shift; with fewer, a false alert is believed no more often
 LEAST_DRAWS, MOST_DRAWS = 50, 2000
 
@@ -131,14 +130,9 @@ class ResponseSetting:
 def response_setting(
     presence: Presence, scenario: Scenario, *, beliefs: Beliefs, false_alerts_a_shift: float
 ) -> ResponseSetting:
-    """Return the setting of a scenario's response.
-
-    Officers without posts stand beside the cameras; without cameras there is no alert, and they
-    stand at the first corner of the ground.
-    """
+    """Return the setting of a scenario's response."""
     policy = scenario.policy
-    cameras = tuple(camera.position_m for camera in policy.cameras)
-    posts = policy.officer_posts_m or cameras or scenario.street.walkable_m[:1]
+    posts = officer_posts(scenario)
     parameters = response_parameters(beliefs)
     return ResponseSetting(
         seed=scenario.run.seed,
@@ -151,9 +145,22 @@ def response_setting(
     )
 
 
-def shift_load(expected_false_alerts: float, hours: float) -> float:
-    """Return false alerts a usual shift of ``SHIFT_HOURS``, from those of ``hours``."""
-    return expected_false_alerts * SHIFT_HOURS / hours
+def officer_posts(scenario: Scenario) -> tuple[tuple[float, float], ...]:
+    """Return where officers stand, m: without posts beside the cameras.
+
+    Without cameras there is no alert, and they stand at the first corner of the ground.
+    """
+    cameras = tuple(camera.position_m for camera in scenario.policy.cameras)
+    posts = scenario.policy.officer_posts_m or cameras or scenario.street.walkable_m[:1]
+    return tuple(posts)
+
+
+def shift_load(expected_false_alerts: float, hours: float, beliefs: Beliefs) -> float:
+    """Return false alerts a shift of usual length, from those of ``hours``.
+
+    The published loads to which R3 was fitted are one shift's (``response.shift_hours``).
+    """
+    return expected_false_alerts * beliefs.value("response.shift_hours") / hours
 
 
 def pursue_false_chance(parameters: ResponseParameters, false_alerts_a_shift: float) -> float:

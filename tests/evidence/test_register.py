@@ -1,4 +1,6 @@
+import re
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -6,7 +8,7 @@ from sim.errors import EvidenceError
 from sim.evidence.register import GRADES, entry, parse_register, register
 
 UNITS = {
-    "1", "m", "m/s", "m/s per person", "s", "min", "deg", "px", "1/m2", "1/1000", "person",
+    "1", "h", "m", "m/s", "m/s per person", "s", "min", "deg", "px", "1/m2", "1/1000", "person",
     "probit", "probit/year", "1/year", "1/decade", "decade/score",
 }  # fmt: skip
 
@@ -31,7 +33,7 @@ NAMES = {
     "response": "review_s review_log_sd pursue_true pursue_false_intercept pursue_false_slope "
     "officer_speed_mps catch_distance_m lost_in_crowd lost_reference_density_per_m2 "
     "mistaken_stop_min true_stop_min stop_log_sd arrest_away_min arrest_share "
-    "out_of_date_share witness_radius_m",
+    "out_of_date_share witness_radius_m shift_hours",
     "exposure": "deployments_a_year frequency_shape",
 }
 ERROR_MODELS = ("npl-2023", "met-street", "trials-2016-2019")
@@ -177,3 +179,40 @@ def test_all_bad_rows_are_reported_at_once():
 def test_the_register_cannot_be_changed():
     with pytest.raises(TypeError):
         register()["a"] = entry("walk.time_gap_s")
+
+
+CLOSED_FORM_ONLY = ("camera.shoulder_width_m", "camera.nearest_blocker_m")
+
+
+@pytest.mark.parametrize("name", CLOSED_FORM_ONLY)
+def test_an_entry_that_serves_the_closed_form_alone_says_so(name):
+    assert "serves only the closed form" in entry(name).where
+
+
+def test_no_run_asks_for_an_entry_that_serves_the_closed_form_alone():
+    """Only the study of capture may name them; the walk and the response may not."""
+    package = Path(__file__).parents[2] / "sim"
+    for name in CLOSED_FORM_ONLY:
+        users = {
+            path.relative_to(package).as_posix()
+            for path in package.rglob("*.py")
+            if name in path.read_text(encoding="utf-8")
+        }
+        assert users == {"experiments/capture_standing.py"}
+
+
+GROUPS = r"_(male|female|child|older|white|black|asian|mixed|other)(?=_|$)"
+
+
+def test_every_entry_is_asked_for_by_name_somewhere_in_the_program():
+    """No orphan: a number that nothing reads is not believed."""
+    package = Path(__file__).parents[2] / "sim"
+    code = "\n".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
+    for found in register().values():
+        family, *_, field = found.name.split(".")
+        # By its name; as a field of a table of parameters; by a name with the group left open.
+        stem, _, _ = re.sub(GROUPS, "|", field).partition("|")
+        asked = (f"{family}.{field}", f'"{field}"', f"    {field}: ")
+        if stem != field:
+            asked = (*asked, f"{family}.{stem}_{{", f'"{stem}_{{', f"{stem}_{{band}}")
+        assert any(words in code for words in asked), found.name

@@ -10,6 +10,7 @@ from sim.experiments.street_facts import (
     mean_density,
     mean_detour_m,
     mean_wait_s,
+    minute_densities,
     peak_density,
     present_by_second,
     walk_counts,
@@ -17,6 +18,7 @@ from sim.experiments.street_facts import (
 )
 from sim.model.passages import Trail
 from sim.model.street import Street
+from sim.scenario.place import walkable_polygon
 from tests.places import minimal
 
 STEADY = "assumptions.values.arrivals.hourly_cv={value: 0.0, low: 0.0, why: a steady day}"
@@ -115,6 +117,8 @@ def test_density_in_view_counts_the_person_seconds_of_one_minute():
     assert busiest.where == "in the whole place"
     assert busiest.density == pytest.approx(present.sum(axis=1).max() / 60 / 240)
     assert busiest.aligned > 0.95
+    density = minute_densities(seen, passages, walkable_polygon(seen.street))
+    assert density == pytest.approx(present.sum(axis=1) / 60 / 240)
 
 
 def standing_crowd(per_m2):

@@ -2,8 +2,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import logit
 
-from sim.experiments.unknowns import latin_hypercube, triangular, varied_names
+from sim.experiments.unknowns import (
+    latin_hypercube,
+    response_chances,
+    triangular,
+    varied_names,
+)
 from sim.scenario.beliefs import beliefs
 
 MANY = (np.arange(200_000) + 0.5) / 200_000
@@ -73,3 +79,19 @@ def test_a_scenario_that_fixes_one_entry_draws_the_others_alike(small, busy):
     assert small.unknown.values.keys() - shared == {"matching.listed_per_1000"}
     for name in shared:
         np.testing.assert_array_equal(small.unknown.values[name], busy.unknown.values[name])
+
+
+def test_a_longer_shift_has_more_false_alerts_and_so_believes_each_less(busy):
+    """R3 at the load of a shift of ``response.shift_hours``, as the scenario believes it."""
+    load = 2 * busy.scenario.policy.hours  # 11.6 a shift of 5.8 h: on the falling part of R3
+    short, long = (
+        response_chances(
+            busy.scenario, busy.believed.replaced({"response.shift_hours": hours}), load, 1.0
+        ).pursued_false
+        for hours in (2.9, 11.6)
+    )
+    intercept, slope = (
+        busy.believed.value(f"response.pursue_false_{name}") for name in ("intercept", "slope")
+    )
+    assert logit(short) == pytest.approx(intercept - slope * np.log10(5.8))
+    assert logit(long) == pytest.approx(intercept - slope * np.log10(23.2))

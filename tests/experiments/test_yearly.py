@@ -69,3 +69,19 @@ def test_the_most_exposed_bear_more_than_the_most_prone_alone(answer):
 def test_a_year_that_cannot_be_is_refused(result, days, deployments, words):
     with pytest.raises(SimError, match=words):
         year_of_one_person(result, days_a_week=days, deployments=deployments)
+
+
+def test_a_scenario_that_believes_another_frequency_gets_another_concentration(result, answer):
+    believed = "exposure.frequency_shape: {value: 0.1, why: a few pass daily}"
+    other = load_scenario(
+        shipped_path(Path("oxford_circus_2020")),
+        settings=[*SMALL, f"assumptions.values={{{believed}}}"],
+    )
+    found = year_of_one_person(
+        simulate(other, passages=result.passages), days_a_week=5, deployments=12
+    )
+    assert found["concentration"]["frequency_shape"] == 0.1
+    assert found["concentration"]["in_all"] > answer["concentration"]["in_all"]
+    guesses = {guess["name"]: guess for guess in found["guesses"]}
+    assert guesses["exposure.frequency_shape"]["value"] == 0.1
+    assert "a few pass daily" in guesses["exposure.frequency_shape"]["source"]

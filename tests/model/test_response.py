@@ -368,7 +368,10 @@ def test_a_setting_takes_posts_from_the_policy_or_stands_by_the_cameras():
 
 
 def test_a_short_deployment_has_the_load_of_a_whole_shift():
-    assert shift_load(3.0, 2.9) == pytest.approx(6.0)
+    believed = beliefs_of(Assumptions())
+    assert shift_load(3.0, 2.9, believed) == pytest.approx(6.0)  # of 5.8 h
+    longer = believed.replaced({"response.shift_hours": 8.7})
+    assert shift_load(3.0, 2.9, longer) == pytest.approx(9.0)
 
 
 @pytest.mark.parametrize(

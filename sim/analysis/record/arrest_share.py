@@ -1,6 +1,6 @@
 """How many of the true alerts end in an arrest: a beta-binomial share, the same everywhere.
 
-    arrests_i ~ beta-binomial(true alerts_i, mean q, concentration c)                        (R4)
+    arrests_i ~ beta-binomial(true alerts_i, mean q, concentration c)                        (F4)
 
 State:  none.
 """

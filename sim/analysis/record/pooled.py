@@ -1,8 +1,8 @@
 """A negative binomial count model with effects of places and a level that drifts with time.
 
-    y_i  ~ negative binomial, mean mu_i, variance mu_i + alpha mu_i^2                       (R1)
-    log mu_i = x_i b + sum over parts p of the place: u_p / sqrt(parts) + level(month_i)    (R2)
-    b ~ N(m, s^2),  u_p ~ N(0, tau^2),  level: a random walk of sigma a month, 0 in the last (R3)
+    y_i  ~ negative binomial, mean mu_i, variance mu_i + alpha mu_i^2                       (F1)
+    log mu_i = x_i b + sum over parts p of the place: u_p / sqrt(parts) + level(month_i)    (F2)
+    b ~ N(m, s^2),  u_p ~ N(0, tau^2),  level: a random walk of sigma a month, 0 in the last (F3)
 
 Places are pooled: one with many days keeps its own effect, one with few is drawn to the mean, and
 one never seen has the whole width of tau. The coefficients are integrated out by Laplace's method
@@ -11,7 +11,7 @@ approximation of their own logarithms.
 
 State:    none.
 Shapes:   rows are deployments; coefficients are b, then places, then months.
-Evidence: docs/model/record.md, R1 to R3; what the priors rest on is there too.
+Evidence: docs/model/record.md, F1 to F3; what the priors rest on is there too.
 """
 
 from collections import Counter

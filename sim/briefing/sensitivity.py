@@ -1,0 +1,310 @@
+"""What moves an outcome and what would be worth knowing, on a terminal and as a drawing.
+
+State: none; functions take the JSON object of ``passerby sensitivity``.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import exp
+from pathlib import Path
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from sim.briefing.layout import table, titled
+from sim.briefing.words import counted, plain
+
+LINES, SHOWN = 5, 12
+PLACES = ("most", "second most", "third most", "fourth most", "fifth most")
+_LARGE = 1000
+_SMALL = 1e-3
+METHODS = {
+    "morris": "Morris screening: mu* is the mean size of a move over the whole range, as a factor",
+    "sobol": "Sobol' indices: shares of the variance of the logarithm",
+    "slices": "first-order shares, from means within slices of each factor",
+}
+INDICES = {
+    "morris": (("mu_star", "mu*"), ("mu", "mu"), ("sigma", "sigma")),
+    "sobol": (("first_order", "alone"), ("total", "with others")),
+    "slices": (("first_order", "alone"),),
+}
+
+
+def sensitivity_page(answer: Mapping[str, Any]) -> RenderableType:
+    """Return every outcome in the same form, then what would be worth knowing."""
+    parts: list[RenderableType] = [
+        Text(f"{answer['study']}: {answer['title']}", style="bold"),
+        Text(f"{METHODS[answer['method']]}; numbers in brackets: 95 % bootstrap interval."),
+    ]
+    for one in answer["outcomes"]:
+        parts += [Text(), _outcome_table(one, answer)]
+        parts += [Text(line) for line in sentences(one, answer)]
+        parts += [Text(line, style="dim") for line in notes(one, answer)]
+    if "worth_knowing" in answer:
+        parts += [Text(), _knowing_page(answer["worth_knowing"])]
+    return Group(*parts)
+
+
+def with_sentences(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answer with its sentences and notes, for those who read it as JSON."""
+    outcomes = [
+        {**one, "sentences": sentences(one, answer), "notes": notes(one, answer)}
+        for one in answer["outcomes"]
+    ]
+    found = {**answer, "outcomes": outcomes}
+    if "worth_knowing" in answer:
+        given = answer["worth_knowing"]
+        found["worth_knowing"] = {**given, "sentences": knowing_sentences(given)}
+    return found
+
+
+def sentences(one: Mapping[str, Any], answer: Mapping[str, Any]) -> list[str]:
+    """Return a line for each of the five factors that move an outcome most."""
+    moving = [factor for factor in one["factors"] if factor["told_apart"] is not False]
+    if not moving:
+        return [f"Nothing that varies here moves {words_of(one['outcome'])} by more than chance."]
+    return [
+        _sentence(factor, place, one, answer)
+        for factor, place in zip(moving[:LINES], PLACES, strict=False)
+    ]
+
+
+def notes(one: Mapping[str, Any], answer: Mapping[str, Any]) -> list[str]:
+    """Return what the reader must know of an outcome's numbers: noise, and what was left out."""
+    lines = []
+    chance = sum(factor["told_apart"] is False for factor in one["factors"])
+    if one["replications"] < 2:
+        lines.append(
+            "One replication: nothing here can be told from the luck of that day. Two or more "
+            "replications give a noise floor."
+        )
+    else:
+        share = one["noise_share"]
+        said = "cannot be said" if share is None else _share(share)
+        lines.append(
+            f"Noise floor: replications are {said} of what varies between points "
+            f"({counted(one['replications'], 'replication')})."
+        )
+    if chance:
+        lines.append(
+            f"{counted(chance, 'factor is', 'factors are')} not told apart from chance "
+            "(5 in 100 that any of all factors without effect would be)."
+        )
+    left = one["left_out"]
+    lost = [
+        f"{left[key]:,} {what}"
+        for key, what in (
+            ("failed", "rows have no value"),
+            ("missing", "rows have not been run"),
+        )
+        if left[key]
+    ]
+    if left["none"] and left["floored"]:
+        lost.append(
+            f"{left['none']:,} rows have none of it and are counted as {answer['floor']:g}"
+        )
+    elif left["none"]:
+        lost.append(f"{left['none']:,} rows have none of it, and so no logarithm")
+    if lost:
+        kind = {"morris": "trajectory", "sobol": "block of the scheme"}.get(one["method"])
+        whole = "" if kind is None else f"; a {kind} with a missing run is left out whole"
+        lines.append(
+            f"{', '.join(lost)}{whole}: {left['points']:,} of {left['of_points']:,} points are "
+            "left out"
+            + ("; what follows holds for the rest alone." if left["points"] else ".")
+        )
+    return lines
+
+
+def words_of(outcome: str) -> str:
+    """Return an outcome's name as words."""
+    return outcome.replace("_", " ")
+
+
+def knowing_sentences(found: Mapping[str, Any]) -> list[str]:
+    """Return what measuring each unknown would do to the choice, with the question to put."""
+    criterion = found["criterion"]
+    now = _policy(found["policies"][found["preferred"]]["policy"])
+    lines = [
+        "Which policy is preferred is your judgement. Here: the fewest "
+        f"{words_of(criterion['harm'])} for each of {words_of(criterion['benefit'])}, among "
+        f"policies with at least {100 * criterion['least_share']:g} % of the most "
+        f"{words_of(criterion['benefit'])} that any has (--least-share). On average that is {now}."
+    ]
+    telling = [one for one in found["unknowns"] if one["told_apart"]]
+    if not telling:
+        lines.append(
+            "Knowing any one of them would not change that choice more often than chance would "
+            "have it."
+        )
+    for one in telling[:LINES]:
+        other = sorted({at["policy"] for at in one["preferred"]} - {found["preferred"]})
+        named = "; ".join(_policy(found["policies"][place]["policy"]) for place in other)
+        line = (
+            f"If {one['name']} were known, another policy would be preferred in "
+            f"{100 * one['chance_of_change']:.0f} of 100 cases ({100 * one['by_chance']:.0f} by "
+            f"chance): {named}."
+        )
+        if one["question"] is not None:
+            line += (
+                f" Ask {one['question']['to']}: {one['question']['question']} "
+                f"It would measure: {one['question']['measures']}."
+            )
+        lines.append(line)
+    return lines
+
+
+def sensitivity_file(
+    answer: Mapping[str, Any], indices: Any, path: Path, *, provenance: Mapping[str, Any]
+) -> None:
+    """Draw the indices of every outcome side by side into a file."""
+    from sim.charts.sensitivity import sensitivity_figure, title_of  # noqa: PLC0415 - matplotlib
+    from sim.charts.theme import write_figure  # noqa: PLC0415 - matplotlib
+
+    described = " ".join(
+        line for one in answer["outcomes"] for line in [*sentences(one, answer), *notes(one, answer)]
+    )
+    write_figure(
+        sensitivity_figure(indices, answer["method"]),
+        path,
+        title=f"{answer['title']}. {title_of(answer['method'])}",
+        description=described,
+        provenance=provenance,
+    )
+
+
+def _sentence(
+    factor: Mapping[str, Any], place: str, one: Mapping[str, Any], answer: Mapping[str, Any]
+) -> str:
+    about, ends = answer["factors"][factor["name"]], factor["ends"]
+    subject = "What is believed about" if about["kind"] == "uncertainty" else "The choice of"
+    turn = ""
+    if ends["turn"] is not None:
+        turn = f", by way of {plain(ends['turn'])} at {value_of(ends['turns_at'])}"
+    line = (
+        f"{subject} {factor['name']} moves {words_of(one['outcome'])} {place}: from "
+        f"{value_of(ends['at_low'])} to {value_of(ends['at_high'])} they go from "
+        f"{plain(ends['low'])} to {plain(ends['high'])}{turn} (all else averaged), "
+        f"{_weight(factor, one['method'], answer)}."
+    )
+    if about["kind"] == "uncertainty":
+        line += f" It is {_grade(about['grade'])}: {about['source'].rstrip('.')}."
+    if factor["told_apart"] is None:
+        line += " One replication cannot tell it from chance."
+    return line
+
+
+def _weight(factor: Mapping[str, Any], method: str, answer: Mapping[str, Any]) -> str:
+    index = factor["indices"]["mu_star" if method == "morris" else "first_order"]
+    if method == "morris":
+        low, high = exp(index["low"]), exp(index["high"])
+        return (
+            f"by a factor of {plain(exp(index['estimate']))} on average wherever the others are "
+            f"({plain(low)} to {plain(high)}); screening orders, it gives no shares"
+        )
+    all_unknown = all(about["kind"] == "uncertainty" for about in answer["factors"].values())
+    of = "what we do not know" if all_unknown else "what varies here, choices included"
+    words = f"about {_share(index['estimate'])} of {of} ({_range(index)})"
+    if method == "sobol":
+        total = factor["indices"]["total"]
+        words += f"; with what it does together with others {_share(total['estimate'])}"
+    return words
+
+
+def _grade(grade: str) -> str:
+    article = "an" if grade[0] in "aeiou" else "a"
+    return {"measured": "measured", "calibrated": "calibrated"}.get(grade, f"{article} {grade}")
+
+
+def _share(value: float) -> str:
+    if value < 0.005:
+        return "under 1 %"
+    return f"{100 * min(value, 1.0):.0f} %"
+
+
+def _range(index: Mapping[str, float]) -> str:
+    low, high = max(0.0, index["low"]), max(0.0, index["high"])
+    return f"{100 * low:.0f} to {100 * min(high, 1.0):.0f} %"
+
+
+def value_of(value: Any) -> str:
+    """Return a value that a factor takes, to three digits; a name or a switch as it is."""
+    if isinstance(value, (str, bool)):
+        return str(value)
+    if value == 0:
+        return "0"
+    if abs(value) >= _LARGE:
+        return f"{float(f'{value:.3g}'):,.0f}"
+    return f"{value:.3g}" if abs(value) >= _SMALL else f"{value:.2e}"
+
+
+def _policy(policy: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value_of(value)}" for name, value in policy.items())
+
+
+def _outcome_table(one: Mapping[str, Any], answer: Mapping[str, Any]) -> RenderableType:
+    columns = INDICES[one["method"]]
+    made = table(["factor", *(label for _, label in columns), "goes from, to", "grade"])
+    for place, column in enumerate(made.columns):
+        column.vertical = "top"
+        column.no_wrap = 0 < place <= len(columns)
+    for factor in one["factors"][:SHOWN]:
+        cells = [_cell(factor["indices"][key], one["method"]) for key, _ in columns]
+        mark = " ~" if factor["told_apart"] is False else ""
+        ends = factor["ends"]
+        made.add_row(
+            factor["name"] + mark,
+            *cells,
+            f"{plain(ends['low'])}, {plain(ends['high'])}",
+            answer["factors"][factor["name"]].get("grade", "a choice"),
+        )
+    rest = len(one["factors"]) - SHOWN
+    parts: list[RenderableType] = [
+        titled(f"What moves {words_of(one['outcome'])} (on average {plain(one['mean'])})", made)
+    ]
+    tail = ["~ not told apart from chance"] if any(
+        factor["told_apart"] is False for factor in one["factors"][:SHOWN]
+    ) else []
+    if rest > 0:
+        tail.append(f"{counted(rest, 'more factor')} moved it less: --json lists all")
+    if tail:
+        parts.append(Text("; ".join(tail) + ".", style="dim"))
+    return Group(*parts)
+
+
+def _cell(index: Mapping[str, float], method: str) -> str:
+    if method == "morris":
+        return f"{index['estimate']:.2f} ({index['low']:.2f} to {index['high']:.2f})"
+    return f"{_share(index['estimate'])} ({_range(index)})"
+
+
+def _knowing_page(found: Mapping[str, Any]) -> RenderableType:
+    made = table(["unknown", "choice changes,\nof 100", "by\nchance", "for each now,\nif known"])
+    for column in made.columns:
+        column.vertical = "top"
+    for one in found["unknowns"][:SHOWN]:
+        by_chance = one["by_chance"]
+        made.add_row(
+            one["name"] + ("" if one["told_apart"] else " ~"),
+            f"{100 * one['chance_of_change']:.0f}" if one["chance_of_change"] else "none",
+            "" if by_chance is None else f"{100 * by_chance:.0f}",
+            f"{_ratio(one, 'now')}, {_ratio(one, 'known')}",
+        )
+    lines: Sequence[str] = knowing_sentences(found)
+    tail = (
+        f"~ not told apart from chance. {counted(len(found['policies']), 'policy', 'policies')}, "
+        f"{counted(found['draws'], 'draw')} of what is unknown each"
+        + (", the same for all" if found["paired"] else ", different ones for each policy")
+        + (f"; {found['points_left_out']:,} points left out" if found["points_left_out"] else "")
+        + "."
+    )
+    return Group(
+        titled("What would be worth knowing", made),
+        *(Text(line) for line in lines),
+        Text(tail, style="dim"),
+    )
+
+
+def _ratio(one: Mapping[str, Any], when: str) -> str:
+    harm, benefit = one[f"harm_{when}"], one[f"benefit_{when}"]
+    return plain(harm / benefit) if benefit > 0 else "no match"

@@ -1,0 +1,64 @@
+"""Sentences of a page about one answer: the headline and what stands behind it, as plain words.
+
+Answers are mappings as ``run --json`` and ``instant.as_json`` give them.
+
+State: none.
+"""
+
+from collections.abc import Mapping
+from math import floor, isfinite, isnan
+from typing import Any
+
+from sim.briefing.words import mistaken_per_match, number, plain, upper_end, whole
+
+MOST_ICONS = 100
+
+
+def headline(answer: Mapping[str, Any]) -> str:
+    """Return the answer in natural frequencies, benefit and harm in one breath."""
+    people = int(answer["people"])
+    true, false = (float(answer["alerts"][kind]["mean"]) for kind in ("true", "false"))
+    if people == 0:
+        return "Nobody walks past: nothing happens."
+    if true + false == 0:
+        return f"Of {whole(people)} people who walk past, nobody can set off an alert."
+    ratio = answer["false_stops_per_true_match"]
+    low, high = number(ratio["low"]), upper_end(ratio["low"], ratio["high"])
+    value = upper_end(ratio["estimate"], ratio["estimate"])
+    match = mistaken_per_match(value if not isnan(value) else float("nan"), low, high)
+    return (
+        f"Of {whole(people)} people who walk past, {plain(true + false)} set off an alert: "
+        f"{plain(true)} on the list, {plain(false)} not. {match}"
+    )
+
+
+def icons(answer: Mapping[str, Any]) -> tuple[int, int, str] | None:
+    """Return right matches and mistaken stops to draw as people, and what they say in words.
+
+    So many of each that the fewer are one or more; None where there is no ratio to draw.
+    """
+    right = float(answer["alerts"]["true"]["mean"])
+    mistaken = float(answer["stops"]["mistaken"]["mean"])
+    if not (right > 0 and mistaken > 0 and isfinite(right) and isfinite(mistaken)):
+        return None
+    if max(right, mistaken) / min(right, mistaken) > MOST_ICONS - 1:
+        return None  # nothing that could still be counted by eye
+    if right >= mistaken:
+        drawn = floor(right / mistaken + 0.5), 1
+    else:
+        drawn = 1, floor(mistaken / right + 0.5)
+    one, other = drawn
+    words = (
+        f"For {one} rightly matched {'person' if one == 1 else 'people'}, "
+        f"{other} stopped by mistake. Discs: right matches; diamonds: mistaken stops."
+    )
+    return one, other, words
+
+
+def range_words(low: float, high: float | None, *, nothing: str = "none") -> str:
+    """Return a range as ``0.4 to 11``; an open end is said."""
+    if high is None or not isfinite(high):
+        return f"{plain(low)} or more" if low else "anything"
+    if high == 0:
+        return nothing
+    return f"{plain(low)} to {plain(high)}"

@@ -1,0 +1,76 @@
+"""Commands about results that are handed on: capsule.
+
+State: none.
+"""
+# ruff: noqa: PLC0415 - imports wait until a command needs them
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.common import DRIFTED, INTERRUPTED, AsJson, app, ask_about_cost, print_json, print_rich
+
+
+@app.command()
+def capsule(
+    folder: Annotated[Path, typer.Argument(help="a folder of `sweep --out` or `run --out`")],
+    out: Annotated[
+        Path | None, typer.Option(help="the .zip to write; else beside the folder")
+    ] = None,
+    with_parts: Annotated[
+        bool, typer.Option("--with-parts", help="the rows of every unit of work too")
+    ] = False,
+    unfinished: Annotated[
+        bool, typer.Option("--unfinished", help="pack what is there of a study not at its end")
+    ] = False,
+    license_url: Annotated[
+        str | None, typer.Option("--license", metavar="URL", help="licence you give the results")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Pack a study or a run into one zip that others can check and run again."""
+    from sim.briefing.capsule import packed_sentence
+    from sim.experiments.sweep.capsule import pack
+
+    packed = pack(
+        folder, out, with_parts=with_parts, unfinished=unfinished, license_url=license_url
+    )
+    if as_json:
+        print_json(packed.as_json())
+    else:
+        typer.echo(packed_sentence(packed))
+
+
+def replay_capsule(
+    file: Path,
+    *,
+    out: Path | None,
+    workers: int,
+    tolerance: float,
+    as_json: bool,
+    yes: bool,
+    quiet: bool,
+) -> None:
+    """Run a capsule again and say whether the same came out; ``passerby replay FILE.zip``."""
+    from sim.briefing.capsule import again_with_progress, replayed_tables
+    from sim.experiments.sweep import replaying
+
+    again = again_with_progress(
+        workers=workers,
+        is_allowed_to_be_large=yes,
+        check_run=lambda scenario: ask_about_cost([scenario], yes=yes),
+        quiet=quiet,
+    )
+    try:
+        found = replaying.replay_capsule(file, out=out, tolerance=tolerance, again=again)
+    except KeyboardInterrupt:
+        kept = "nothing was kept" if out is None else f"what was finished is kept in {out}"
+        typer.echo(f"interrupted: {kept}; nothing was compared", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    if as_json:
+        print_json(found.as_json())
+    else:
+        print_rich(replayed_tables(found))
+    if found.has_drifted:
+        raise typer.Exit(DRIFTED)

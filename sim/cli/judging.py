@@ -1,0 +1,65 @@
+"""Commands that judge a study's results: sensitivity, frontier, discover.
+
+State: none.
+"""
+# ruff: noqa: PLC0415 - imports wait until a command needs them
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.common import AsJson, app, print_json, print_rich, refuse_given
+
+
+@app.command()
+def sensitivity(
+    study: Annotated[Path, typer.Argument(help="a folder that passerby sweep wrote")],
+    outcome: Annotated[
+        str | None, typer.Option(help="of a ratio its two parts; default: stops and matches")
+    ] = None,
+    method: Annotated[
+        str | None, typer.Option(metavar="morris|sobol", help="default: the design's own")
+    ] = None,
+    floor: Annotated[
+        float | None, typer.Option(help="count none of the outcome as so much, not leave it out")
+    ] = None,
+    knowing: Annotated[
+        bool, typer.Option("--knowing", help="also: what, once measured, would change the choice")
+    ] = False,
+    least_share: Annotated[
+        float | None, typer.Option(help="of the best true alerts, that a policy must keep")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="draw it: .svg, .png, .pdf or .html")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Which of the things that a study varied move its outcomes, and which are worth knowing."""
+    from sim.analysis.knowing import LEAST_SHARE, Criterion
+    from sim.briefing.sensitivity import sensitivity_file, sensitivity_page, with_sentences
+    from sim.experiments.sweep.sensitivity import indices_table, sensitivity_answer
+
+    if not knowing:
+        refuse_given({"--least-share": least_share}, "it belongs to --knowing")
+    if out is not None:
+        from sim.charts.theme import checked_plot
+
+        checked_plot(out)
+    criterion = Criterion(least_share=LEAST_SHARE if least_share is None else least_share)
+    found = sensitivity_answer(
+        study,
+        outcome=outcome,
+        method=method,
+        floor=floor,
+        criterion=criterion if knowing else None,
+    )
+    if out is not None:
+        from sim.experiments.sweep.provenance import provenance_of_folder
+
+        sensitivity_file(
+            found, indices_table(found), out, provenance=provenance_of_folder(study)
+        )
+        typer.echo(f"drawn in {out}", err=True)
+    if as_json:
+        print_json(with_sentences(found))
+    else:
+        print_rich(sensitivity_page(found))

@@ -1,0 +1,1 @@
+"""Studies: many points, each street walked once, results that survive whatever happens."""

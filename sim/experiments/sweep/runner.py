@@ -1,0 +1,320 @@
+"""A study, run: every unit worked on, kept as it ends, and joined into one table at the end.
+
+The same command goes on where an earlier one ended, however that ended: units whose part lies
+there and is sound are not worked on again. A unit gets three tries, the last alone if processes
+died over it, and is then set aside as failed; the others go on.
+
+State: the study's folder; the processes that work for it.
+"""
+
+import logging
+import time
+from collections import Counter, deque
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim import columns as col
+from sim.experiments.sweep import parts
+from sim.experiments.sweep.attempts import Answer, Place, ThisProcess, Work
+from sim.experiments.sweep.interrupts import deaf_to_interrupts, terminating_like_an_interrupt
+from sim.experiments.sweep.parts import fault_in_part, fault_in_rows
+from sim.experiments.sweep.processes import Processes
+from sim.experiments.sweep.store import RESULTS, Asked, Folder
+from sim.experiments.sweep.tally import Tally, Watch, nobody
+
+if TYPE_CHECKING:
+    from sim.experiments.sweep.plan import Unit
+    from sim.experiments.sweep.study import LoadedStudy
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+DEATHS_BEFORE_ALONE = 2  # of processes over one unit; the next try has the machine to itself
+TICK_S = 0.5  # how often progress is told
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a command has left behind.
+
+    units, failed : of the whole study: how many there are, how many were set aside
+    missing       : units of the whole study that other shards have yet to do
+    worked        : units that this command worked on
+    rows          : of the whole study, once it is done
+    failed_rows   : rows without outcomes, those of failed units included; None: not all is there
+    results       : the table; None while units are missing
+    """
+
+    folder: Path
+    units: int
+    failed: int
+    missing: int
+    worked: int
+    rows: int
+    failed_rows: int | None
+    results: Path | None
+    elapsed_s: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what was left behind as JSON."""
+        paths = ("folder", "results")
+        return {
+            name: None if value is None else str(value) if name in paths else value
+            for name, value in asdict(self).items()
+        }
+
+
+def run_unit(unit: "Unit") -> pd.DataFrame:
+    """Walk a unit's street, or take the walk from the cache, and score its points on it."""
+    from sim.experiments.sweep.scoring import score_points  # noqa: PLC0415 - numba, in workers only
+    from sim.experiments.sweep.walk_cache import walked  # noqa: PLC0415 - likewise
+
+    passages = walked(unit.scenario)
+    scored = score_points(unit.scenario, passages, unit.points, options=unit.options)
+    reason = scored[col.REASON].fillna("") if col.REASON in scored else pd.Series("", scored.index)
+    outcomes = scored[list(unit.outcomes)].astype(np.float64)
+    has_failed = (reason != "") & outcomes.isna().all(axis=1)
+    return pd.DataFrame(
+        {
+            col.POINT: unit.points[col.POINT],
+            col.REPLICATION: unit.replication,
+            col.SEED: unit.scenario.run.seed,
+            col.STATUS: np.where(has_failed, parts.FAILED, parts.DONE),
+            col.REASON: reason,
+            **outcomes,
+        }
+    )
+
+
+def run_study(
+    loaded: "LoadedStudy",
+    folder: Path,
+    *,
+    workers: int = 1,
+    shard: tuple[int, int] | None = None,
+    scheduler: str | None = None,
+    progress: Watch | None = None,
+    allow_mixed: bool = False,
+    retry_failed: bool = False,
+    work: Work = run_unit,
+) -> Finished:
+    """Run a study in a folder, or go on with it.
+
+    workers   : processes; 0: this one alone, with nothing between it and a unit that kills it
+    shard     : (i, n), from 1: only every n-th unit, beginning with the i-th
+    scheduler : address of a Dask scheduler, which then works instead of processes
+    """
+    return run_units(
+        asked_of(loaded),
+        folder,
+        workers=workers,
+        shard=shard,
+        scheduler=scheduler,
+        progress=progress,
+        allow_mixed=allow_mixed,
+        retry_failed=retry_failed,
+        work=work,
+    )
+
+
+def asked_of(loaded: "LoadedStudy") -> Asked:
+    """Return a study made ready to run: its design, units and manifest."""
+    from sim.experiments.sweep.design import design  # noqa: PLC0415 - scipy
+    from sim.experiments.sweep.plan import plan  # noqa: PLC0415
+    from sim.experiments.sweep.provenance import manifest_of  # noqa: PLC0415
+
+    points = design(loaded)
+    units = plan(loaded, points)
+    return Asked(
+        units=units,
+        outcomes=loaded.outcomes,
+        design=points,
+        study={
+            "study": loaded.study.model_dump(mode="json"),
+            "base": loaded.base.model_dump(mode="json"),
+            "uncertainties": list(loaded.uncertainties),
+        },
+        manifest=manifest_of(loaded, points, units),
+    )
+
+
+def run_units(
+    asked: Asked,
+    folder: Path,
+    *,
+    workers: int = 1,
+    shard: tuple[int, int] | None = None,
+    scheduler: str | None = None,
+    progress: Watch | None = None,
+    allow_mixed: bool = False,
+    retry_failed: bool = False,
+    work: Work = run_unit,
+) -> Finished:
+    """Run a study that has been made ready; see ``run_study``."""
+    began = time.monotonic()
+    home = Folder(folder)
+    with terminating_like_an_interrupt(), home.working(shard):
+        home.prepare(asked, allow_mixed=allow_mixed, alone=shard is None)
+        tally = Tally(watch=progress or nobody, began=began)
+        ours = [
+            unit
+            for number, unit in enumerate(asked.units)
+            if shard is None or number % shard[1] == shard[0] - 1
+        ]
+        todo = _left_to_do(home, ours, tally, retry_failed=retry_failed)
+        if todo:
+            place = _place(work, min(workers, len(todo)), scheduler)
+            try:
+                _work_through(home, todo, place, tally)
+            finally:
+                with deaf_to_interrupts():
+                    place.close()
+        return _joined(home, tally)
+
+
+def _place(work: Work, workers: int, scheduler: str | None) -> Place:
+    prepare = _compile_kernels if work is run_unit else None
+    if scheduler is not None:
+        from sim.experiments.sweep.cluster import Cluster  # noqa: PLC0415 - an extra
+
+        return Cluster(work, scheduler, prepare=prepare)
+    if workers == 0:
+        return ThisProcess(work)
+    return Processes(work, workers, prepare=prepare)
+
+
+def _compile_kernels() -> None:
+    from sim.experiments.sweep.walk_cache import compile_kernels  # noqa: PLC0415 - numba
+
+    compile_kernels()
+
+
+def _left_to_do(
+    home: Folder, units: list["Unit"], tally: Tally, *, retry_failed: bool
+) -> list["Unit"]:
+    """Return the units that have no sound part and have not been set aside."""
+    stand_ins = {entry["key"]: entry["part"] for entry in home.plan()["units"] if "part" in entry}
+    tally.total = len(units)
+    todo = []
+    for unit in units:
+        path = home.part(unit.key)
+        if unit.key in stand_ins:
+            tally.done += 1
+        elif path.exists():
+            fault = fault_in_part(path, unit)
+            if fault is None:
+                tally.done += 1
+                continue
+            tally.tell(f"{path}: {fault}; it is computed again")
+            todo.append(unit)
+        elif home.failure(unit.key).exists() and not retry_failed:
+            tally.failed += 1
+        else:
+            todo.append(unit)
+    tally.earlier = tally.done + tally.failed
+    tally.tell()
+    return todo
+
+
+def _work_through(home: Folder, todo: list["Unit"], place: Place, tally: Tally) -> None:
+    """Work on units until each has its part or has been set aside."""
+    waiting: deque[Unit] = deque(todo)
+    alone: deque[Unit] = deque()
+    in_flight: dict[str, Unit] = {}
+    tries: Counter[str] = Counter()
+    deaths: Counter[str] = Counter()
+    while waiting or alone or in_flight:
+        while waiting and len(in_flight) < place.room:
+            unit = _next(waiting, in_flight)
+            in_flight[unit.key] = unit
+            place.begin(unit)
+        if alone and not in_flight and not waiting:
+            unit = alone.popleft()
+            in_flight[unit.key] = unit
+            place.begin(unit)
+        if not place.ready:
+            tally.working_since = time.monotonic()
+        for answer in place.answers(TICK_S):
+            unit = in_flight.pop(answer.key)
+            reason = _kept(home, unit, answer)
+            if reason is None:
+                tally.done += 1
+                tally.worked += 1
+                continue
+            tries[unit.key] += 1
+            deaths[unit.key] += answer.is_dead
+            log.info("unit %s, try %d: %s", unit.key, tries[unit.key], reason)
+            if tries[unit.key] >= TRIES:
+                home.set_aside(unit, reason, tries[unit.key])
+                tally.failed += 1
+                tally.worked += 1
+                tally.tell(f"unit {unit.key} failed {TRIES} times, the last: {reason}")
+            elif deaths[unit.key] >= DEATHS_BEFORE_ALONE:
+                alone.append(unit)
+            else:
+                waiting.append(unit)
+        tally.workers = place.ready
+        tally.tell()
+
+
+def _kept(home: Folder, unit: "Unit", answer: Answer) -> str | None:
+    """Keep the rows of a try; return the reason where there are none that can be kept."""
+    if answer.rows is None:
+        return answer.reason
+    fault = fault_in_rows(unit, answer.rows)
+    if fault is None:
+        home.keep(unit, answer.rows)
+    return fault
+
+
+def _next(waiting: "deque[Unit]", in_flight: "dict[str, Unit]") -> "Unit":
+    """Take the next unit, one whose walk nobody is at if there is one soon.
+
+    Units cut from one walk lie side by side: the second would wait for the first one's walk.
+    """
+    busy = [unit.scenario for unit in in_flight.values()]
+    for place in range(min(len(waiting), 2 * len(busy) + 1)):
+        if not any(waiting[place].scenario is scenario for scenario in busy):
+            waiting.rotate(-place)
+            unit = waiting.popleft()
+            waiting.rotate(place)
+            return unit
+    return waiting.popleft()
+
+
+def _joined(home: Folder, tally: Tally) -> Finished:
+    """Write the table and finish the manifest once every unit of the study has ended."""
+    entries = home.plan()["units"]
+    has_part = [home.part_of(entry).exists() for entry in entries]
+    failed = sum(
+        home.failure(entry["key"]).exists()
+        for entry, there in zip(entries, has_part, strict=True)
+        if not there
+    )
+    missing = len(entries) - sum(has_part) - failed
+    finished = Finished(
+        folder=home.path,
+        units=len(entries),
+        failed=failed,
+        missing=missing,
+        worked=tally.worked,
+        rows=sum(entry["points"] for entry in entries),
+        failed_rows=None,
+        results=None,
+        elapsed_s=time.monotonic() - tally.began,
+    )
+    if missing:
+        return finished
+    from sim.experiments.sweep.results import finish  # noqa: PLC0415 - duckdb
+
+    failed_rows = finish(home, is_changed=tally.worked > 0)
+    return replace(
+        finished,
+        failed_rows=failed_rows,
+        results=home.path / RESULTS,
+        elapsed_s=time.monotonic() - tally.began,
+    )

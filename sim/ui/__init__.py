@@ -1,0 +1,1 @@
+"""The page: Streamlit and nothing that decides a number."""

@@ -1,0 +1,28 @@
+"""The pages and what they share.
+
+State: none here; ``sim.ui.state`` holds the visitor's choices.
+"""
+
+from importlib.resources import files
+
+import streamlit as st
+
+from sim.ui import state
+from sim.ui.views import explore
+
+PAGES = ((explore.view, "Explore", "explore"),)
+
+
+def main() -> None:
+    """Show the page that the address names."""
+    st.set_page_config(page_title="Passerby", layout="wide", initial_sidebar_state="auto")
+    st.html(f"<style>{files('sim.ui').joinpath('style.css').read_text('utf-8')}</style>")
+    pages = [
+        st.Page(view, title=title, url_path=path, default=place == 0)
+        for place, (view, title, path) in enumerate(PAGES)
+    ]
+    page = st.navigation(pages, position="top")
+    state.begin()
+    for note in st.session_state[state.NOTES]:
+        st.info(note)
+    page.run()

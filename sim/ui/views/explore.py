@@ -1,0 +1,222 @@
+"""Explore: a baseline and an option side by side, always told apart by what the levers changed.
+
+State: none; the visitor's choices are in ``sim.ui.state``.
+"""
+
+import json
+from math import inf, isfinite
+from typing import Any
+
+import streamlit as st
+
+from sim.briefing.sentences import headline, icons, range_words
+from sim.briefing.words import plain, whole
+from sim.charts.inline import icon_array, interval_bar
+from sim.errors import SimError
+from sim.scenario.schema import Scenario
+from sim.ui import state
+from sim.ui.levers import Lever, levers_of
+from sim.ui.parts import lists_of, show_tabs
+from sim.ui.streets import answers, is_walked, places
+from sim.ui.walking import show_walk
+
+CARDS = (  # name, label, kind, where in an answer
+    ("mistaken", "stopped by mistake", "harm", ("stops", "mistaken")),
+    ("true_alerts", "rightly matched", "benefit", ("alerts", "true")),
+    ("arrests", "arrests", "neutral", ("stops", "arrests")),
+    ("false_alerts", "false alerts", "harm", ("alerts", "false")),
+    (
+        "officer_hours_on_alerts",
+        "officer hours on alerts",
+        "neutral",
+        ("burden", "officer_hours_on_alerts"),
+    ),
+)
+
+
+def view() -> None:
+    """Show the page."""
+    with st.sidebar:
+        _show_levers()
+    base, option = state.base(), state.option()
+    missing = [scenario for scenario in (base, option) if not is_walked(scenario)]
+    if missing:
+        _show_unwalked(missing[0])
+        return
+    try:
+        found = answers(*state.texts())
+    except SimError as error:
+        st.error(f"This could not be worked out: {error} Nothing is lost: change a lever back.")
+        return
+    _show_answer(found)
+    show_tabs(found)
+
+
+def _show_levers() -> None:
+    st.markdown("### Levers")
+    names = list(places())
+    chosen = state.base().name
+    edition = st.session_state[state.EDITION]
+    place = st.selectbox(
+        "Place",
+        names,
+        index=names.index(chosen) if chosen in names else 0,
+        format_func=lambda name: places()[name][0],
+        key=f"place-{edition}",
+        help="Where the cameras stand. Places other than recorded days are made up, and say so.",
+    )
+    if place != chosen and chosen in names:
+        state.choose_place(place)
+        st.rerun()
+    tree = json.loads(st.session_state[state.OPTION])
+    levers = levers_of(state.base(), lists_of(state.base()))
+    before = json.dumps(tree, sort_keys=True)
+    for lever in levers:
+        if lever.is_first:
+            _show_lever(lever, tree, edition)
+    with st.expander("More levers"):
+        for lever in levers:
+            if not lever.is_first:
+                _show_lever(lever, tree, edition)
+    if json.dumps(tree, sort_keys=True) != before:
+        try:
+            state.change(tree)
+        except SimError as error:
+            st.error(f"That cannot be: {error}")
+    left, right = st.columns(2)
+    if left.button("Reset", help="Make the option the baseline again", width="stretch"):
+        state.reset()
+        st.rerun()
+    if right.button("Keep", help="Make the option the new baseline", width="stretch"):
+        state.keep_as_baseline()
+        st.rerun()
+
+
+def _show_lever(lever: Lever, tree: dict[str, Any], edition: int) -> None:
+    value = lever.value(tree)
+    key = f"{lever.field}-{edition}"
+    label = f"{lever.label} ↻" if lever.is_walk else lever.label
+    text = lever.help + (" The street is walked anew for it (↻)." if lever.is_walk else "")
+    if lever.kind == "switch":
+        new: Any = st.toggle(label, value=bool(value), key=key, help=text)
+    elif lever.kind == "choice":
+        choices = dict(lever.choices or {})
+        choices.setdefault(value, f"{value:g}" if isinstance(value, float) else str(value))
+        order = sorted(choices) if all(isinstance(each, float) for each in choices) else [*choices]
+        new = st.selectbox(
+            label, order, index=order.index(value), format_func=choices.__getitem__, key=key,
+            help=text,
+        )  # fmt: skip
+    else:
+        as_type = type(value)
+        high = max(lever.high, float(value))
+        new = as_type(
+            st.number_input(
+                f"{label}, {lever.unit}",
+                min_value=as_type(lever.low),
+                max_value=as_type(high),
+                value=value,
+                step=as_type(lever.step),
+                key=key,
+                help=text,
+            )
+        )
+    if new != value:
+        lever.apply(tree, new)
+
+
+def _show_unwalked(scenario: Scenario) -> None:
+    st.html(
+        '<p class="p-headline">This street has not been walked yet.</p>'
+        '<p class="p-note">Levers marked ↻ change who walks past or what the cameras see of '
+        "them. The answer needs the people to walk; it is kept, so the next time it comes at "
+        "once.</p>"
+    )
+    show_walk(scenario)
+
+
+def _show_answer(found: dict[str, Any]) -> None:
+    option, change = found["option"], found["against"]
+    st.html(f'<p class="p-headline">{headline(option)}</p>')
+    st.html(_cards(found))
+    if change["changed"]:
+        st.html(f'<p class="p-sentence">{change["sentence"]}</p>')
+    else:
+        st.html('<p class="p-note">Pull a lever on the left: what it does shows up here.</p>')
+    drawn = icons(option)
+    if drawn is not None:
+        right, mistaken, words = drawn
+        st.html(icon_array(right, mistaken, label=words) + f'<p class="p-note">{words}</p>')
+
+
+def _cards(found: dict[str, Any]) -> str:
+    """Return the table of cards: one row a number, harm and benefit alike."""
+    rows = []
+    for name, label, kind, where in CARDS:
+        there, here = (found[side][where[0]][where[1]] for side in ("baseline", "option"))
+        most = max(_end(there), _end(here), there["mean"], here["mean"])
+        moved = found["against"]["differences"].get(name)
+        rows.append(
+            f'<tr><th scope="row">{label}</th>'
+            + "".join(
+                f'<td data-label="{side}">{_number(one, kind, most, label, side)}</td>'
+                for side, one in (("Baseline", there), ("Your option", here))
+            )
+            + f'<td data-label="Change"><span class="p-number">{_moved(moved)}</span></td></tr>'
+        )
+    for label, key in (("people scanned", "faces_usable"), ("staff hours", "staff_hours")):
+        there, here = found["baseline"][key], found["option"][key]
+        shown = whole if key == "faces_usable" else plain
+        rows.append(
+            f'<tr><th scope="row">{label}</th>'
+            f'<td data-label="Baseline"><span class="p-number">{shown(there)}</span></td>'
+            f'<td data-label="Your option"><span class="p-number">{shown(here)}</span></td>'
+            f'<td data-label="Change"><span class="p-number">'
+            f"{_signed(here - there)}</span></td></tr>"
+        )
+    return (
+        '<table class="p-cards"><caption>What to expect of one deployment. Dot: expected. Dark '
+        "line: what luck does in 95 of 100 such days. Pale band: what we do not know."
+        "</caption><thead><tr><th></th><th>Baseline</th><th>Your option</th><th>Change</th></tr>"
+        f"</thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _end(count: dict[str, Any]) -> float:
+    ends = [count["high"], count["unknown"][1], count["luck"][1]]
+    return max((float(end) for end in ends if end is not None), default=0.0)
+
+
+def _number(count: dict[str, Any], kind: str, most: float, label: str, side: str) -> str:
+    unknown = (float(count["unknown"][0] or 0.0), _open(count["unknown"][1]))
+    luck = (float(count["luck"][0] or 0.0), _open(count["luck"][1]))
+    words = (
+        f"{side}: {plain(count['mean'])} {label}; luck {range_words(*luck)}; "
+        f"what we do not know {range_words(*unknown)}"
+    )
+    bar = interval_bar(count["mean"], luck=luck, unknown=unknown, most=most, kind=kind, label=words)
+    return (
+        f'<span class="p-number">{plain(count["mean"])}</span> '
+        f'<span class="p-range">could be {range_words(*unknown)}</span>{bar}'
+    )
+
+
+def _open(end: float | None) -> float:
+    return inf if end is None else float(end)
+
+
+def _moved(row: dict[str, Any] | None) -> str:
+    if row is None or row["difference"] is None:
+        return "unknown"
+    if row["difference"] == 0:
+        return "same"
+    words = _signed(row["difference"])
+    if row["low"] is not None and row["high"] is not None and isfinite(row["high"]):
+        words += f'<br><span class="p-range">{_signed(row["low"])} to {_signed(row["high"])}</span>'
+    return words
+
+
+def _signed(value: float) -> str:
+    if value == 0:
+        return "same"
+    return f"{'+' if value > 0 else '−'}{plain(abs(value))}"
