@@ -124,6 +124,9 @@ DISPARITY_SEX: Final = "disparity_sex"
 DISPARITY_ETHNICITY: Final = "disparity_ethnicity"
 DISPARITY_AGE: Final = "disparity_age"
 DISPARITY: Final = "disparity"
+IS_NOT_BEATEN: Final = "is_not_beaten"
+P_NOT_BEATEN: Final = "p_not_beaten"
+P_KEEPS_ALL: Final = "p_keeps_all"
 
 TABLE_COLUMNS: Final[dict[str, Column]] = {
     PERSON: Column("int64", "", "id of a person, in order of arrival, from 0"),
@@ -241,4 +244,7 @@ TABLE_COLUMNS: Final[dict[str, Column]] = {
     DISPARITY_ETHNICITY: Column("float64", "1", "the same by ethnicity"),
     DISPARITY_AGE: Column("float64", "1", "the same by age band"),
     DISPARITY: Column("float64", "1", "disparity_ethnicity, the one usually argued about"),
+    IS_NOT_BEATEN: Column("bool", "", "no policy beats it on the means over draws"),
+    P_NOT_BEATEN: Column("float64", "1", "share of draws in which no policy beats it"),
+    P_KEEPS_ALL: Column("float64", "1", "share of draws in which it keeps all limits set"),
 }

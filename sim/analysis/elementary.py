@@ -1,5 +1,9 @@
 """Moves along Morris's trajectories, and blocks of Saltelli's scheme, out of a study's table.
 
+*Elementary effects* are Morris's (1991): the change of the outcome as a factor goes up by a fixed
+step, over that step; mu* is the mean of their sizes (Campolongo, Cariboni & Saltelli 2007), mu the
+mean of the effects themselves, sigma their spread.
+
 Both designs come in *blocks* of points that lose their meaning when one is missing: a trajectory
 (k + 1 points, each factor moved once), or a base point of Saltelli's scheme (k + 2 points, or
 2 k + 2 with second order). Points are numbered in the order of the design.
@@ -8,11 +12,22 @@ State:  none.
 Shapes: values (points, replications) of whole blocks, in the order of the design.
 """
 
+from math import pi
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.analysis.chance import (
+    Found,
+    bootstrap_weights,
+    noise_variance,
+    told_apart,
+    with_intervals,
+)
+
 Floats = NDArray[np.float64]
+MU_STAR, MU, SIGMA = "mu_star", "mu", "sigma"
 _ROUNDING = 1e-12  # of a logarithm; sums over people differ by less for no reason but order
 
 
@@ -22,6 +37,38 @@ def whole_blocks(is_complete: NDArray[np.bool_], size: int) -> NDArray[np.bool_]
         raise ValueError(f"{len(is_complete)} points are not whole blocks of {size}")
     whole = is_complete.reshape(-1, size).all(axis=1)
     return np.repeat(whole, size)
+
+
+def elementary_effects(
+    logs: Floats, factors: pd.DataFrame, *, levels: int, shared: bool, rng: np.random.Generator
+) -> Found:
+    """Return mu*, mu and sigma of each factor's elementary effects, over its whole range.
+
+    logs    : (trajectories * (k + 1), replications)
+    factors : the same rows, a column a factor
+    levels  : of Morris's grid, whose step is levels / (2 (levels - 1))
+    shared  : replications share people between points
+    """
+    delta = levels / (2 * (levels - 1))
+    changes = moves(logs, factors) / delta
+    effects = changes.mean(axis=2)
+    count = len(effects)
+    weights = bootstrap_weights(rng, count)
+
+    def measures(weight: Floats) -> tuple[Floats, Floats, Floats]:
+        mean = weight @ effects
+        spread = np.maximum(0.0, weight @ effects**2 - mean**2) * count / (count - 1)
+        return weight @ np.abs(effects), mean, np.sqrt(spread)
+
+    even = np.full((1, count), 1 / count)
+    noise = np.sqrt(2 * noise_variance(changes) / pi)
+    parts = {
+        name: with_intervals(point[0], draws)
+        for name, point, draws in zip(
+            (MU_STAR, MU, SIGMA), measures(even), measures(weights), strict=True
+        )
+    }
+    return Found(parts, noise, told_apart(changes, shared=shared), moves=effects.mean(axis=0))
 
 
 def moves(values: Floats, factors: pd.DataFrame) -> Floats:

@@ -9,7 +9,8 @@ Oakley 2013). A policy is judged by its expected harm over its expected benefit,
 of ratios.
 
 Slices of few draws change their minds by chance: the same is done with the unknown's draws
-shuffled, and an unknown whose chance of a change is not beyond that is not told apart from chance.
+shuffled, and an unknown that neither changes the choice more often than that nor saves more is
+not told apart from chance (5 % over all unknowns and both tests).
 
 State: none; shuffles come from the seed that is given.
 """
@@ -30,6 +31,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 SHUFFLES = 499
+TESTS = 2  # of an unknown: how often the choice changes, and what that saves
 FALSE_ALARMS = 0.05  # chance that any unknown without effect is told apart, over all of them
 FEWEST_DRAWS = 20  # of a policy
 LEAST_SHARE = 0.8
@@ -47,6 +49,7 @@ class Criterion:
     least_share: float = LEAST_SHARE
 
     def __post_init__(self) -> None:
+        """Refuse a share that is none."""
         if not 0 <= self.least_share <= 1:
             raise SimError(
                 f"--least-share {self.least_share:g}: a share of the best true alerts, 0 to 1"
@@ -201,7 +204,7 @@ def worth_knowing(
         is_paired=is_paired,
         points=len(table),
         left_out=left_out + dropped,
-        all_known=_all_known(table, points, criterion, now) if is_paired else nan,
+        all_known=_all_known(points, criterion, now) if is_paired else nan,
         unknowns=tuple(found),
     )
 
@@ -233,10 +236,10 @@ def _paired(table: pd.DataFrame) -> tuple[pd.DataFrame, int, bool]:
 
     A draw of which a policy is missing would set policies against each other unequally.
     """
-    policies, draws = table[_POLICY].nunique(), table[_DRAW].nunique()
-    if draws > len(table) / 2 or policies < 2:
-        return table, 0, False
+    policies = table[_POLICY].nunique()
     whole = table.groupby(_DRAW)[_POLICY].transform("nunique") == policies
+    if policies < 2 or whole.mean() < 0.5:
+        return table, 0, False
     kept = table[whole].sort_values([_DRAW, _POLICY]).reset_index(drop=True)
     is_paired = len(kept) == kept[_DRAW].nunique() * policies and len(kept) > 0
     return (kept, len(table) - len(kept), True) if is_paired else (table, 0, False)
@@ -248,10 +251,10 @@ def _check(points: _Points) -> None:
         raise SimError("there is no choice: the study has one policy")
     if draws.min() < FEWEST_DRAWS:
         raise SimError(
-            f"{points.count:,} policies with {int(draws.min()):,} to {int(draws.max()):,} draws of "
-            f"what is unknown each; at least {FEWEST_DRAWS} are needed: give levers of policy.* as "
-            "a few values, not as a range, and more points (or a table with the same draws for "
-            "every policy)"
+            f"each of {points.count:,} policies has {int(draws.min()):,} draws or more of what is "
+            f"unknown; at least {FEWEST_DRAWS} are needed: give levers of policy.* as a few "
+            "values, not as a range, and more points (or a table with the same draws for every "
+            "policy)"
         )
 
 
@@ -262,28 +265,29 @@ def _unknown(
     criterion: Criterion,
     now: int,
     unknowns: int,
-    is_paired: bool,  # noqa: FBT001
+    is_paired: bool,
     rng: np.random.Generator,
 ) -> Unknown:
     fewest = int(np.bincount(points.policy).min())
     cut = slices_of(table[name], most=max(2, min(SLICES, fewest // 8)))
     harm, benefit = points.averages(cut.code, cut.count)
     best = preferred(harm, benefit, criterion.least_share)
-    sizes = np.bincount(cut.code, minlength=cut.count)
-    weight = sizes / sizes.sum()
-    chance = float(weight[best != now].sum())
+    chance, gain, known = _use(cut.code, cut.count, points, criterion, now)
     by_chance, is_told = nan, False
     if chance > 0:
+        shuffles = max(SHUFFLES, int(2 * TESTS * unknowns / FALSE_ALARMS))
         shuffled = np.array(
             [
-                _shuffled_chance(cut.code, cut.count, points, criterion, now, is_paired, rng)
-                for _ in range(max(SHUFFLES, int(2 * unknowns / FALSE_ALARMS)))
+                _use(
+                    _shuffled(cut.code, points, is_paired, rng), cut.count, points, criterion, now
+                )[:2]
+                for _ in range(shuffles)
             ]
         )
-        by_chance = float(shuffled.mean())
-        likeliness = (1 + int((shuffled >= chance).sum())) / (1 + len(shuffled))
-        is_told = likeliness <= FALSE_ALARMS / unknowns
-    rows = np.arange(cut.count)
+        by_chance = float(shuffled[:, 0].mean())
+        # Rounding must not part a gain from its equal.
+        beyond = (shuffled >= np.array([chance, gain]) - 1e-12).sum(axis=0)
+        is_told = bool((1 + beyond.min()) / (1 + shuffles) <= FALSE_ALARMS / unknowns / TESTS)
     overall = points.averages(np.zeros_like(cut.code), 1)
     return Unknown(
         name=str(name),
@@ -292,35 +296,46 @@ def _unknown(
         is_told_apart=is_told,
         harm_now=float(overall[0][0, now]),
         benefit_now=float(overall[1][0, now]),
-        harm_known=float(weight @ harm[rows, best]),
-        benefit_known=float(weight @ benefit[rows, best]),
+        harm_known=known[0],
+        benefit_known=known[1],
         preferred=tuple(zip(cut.labels, best.tolist(), strict=True)),
     )
 
 
-def _shuffled_chance(
+def _use(
+    code: Ints, slices: int, points: _Points, criterion: Criterion, now: int
+) -> tuple[float, float, tuple[float, float]]:
+    """Return what knowing the slice would do.
+
+    The chance of another choice; what it would save of harm over benefit; harm and benefit then.
+    """
+    harm, benefit = points.averages(code, slices)
+    best = preferred(harm, benefit, criterion.least_share)
+    weight = np.bincount(code, minlength=slices) / len(code)
+    rows = np.arange(slices)
+    known = float(weight @ harm[rows, best]), float(weight @ benefit[rows, best])
+    kept = float(weight @ harm[:, now]), float(weight @ benefit[:, now])
+    gain = kept[0] / kept[1] - known[0] / known[1] if kept[1] > 0 and known[1] > 0 else 0.0
+    return float(weight[best != now].sum()), gain, known
+
+
+def _shuffled(
     code: Ints,
-    slices: int,
     points: _Points,
-    criterion: Criterion,
-    now: int,
-    is_paired: bool,  # noqa: FBT001
+    is_paired: bool,
     rng: np.random.Generator,
-) -> float:
-    """Return the chance of a change with the draws shuffled: whole draws, or within a policy."""
+) -> Ints:
+    """Return the slices with the draws shuffled: whole draws, or within a policy."""
     if is_paired:
-        mixed = np.repeat(rng.permutation(code[:: points.count]), points.count)
-    else:
-        mixed = code.copy()
-        for policy in range(points.count):
-            where = np.flatnonzero(points.policy == policy)
-            mixed[where] = rng.permutation(code[where])
-    best = preferred(*points.averages(mixed, slices), criterion.least_share)
-    weight = np.bincount(mixed, minlength=slices) / len(mixed)
-    return float(weight[best != now].sum())
+        return np.repeat(rng.permutation(code[:: points.count]), points.count)
+    mixed = code.copy()
+    for policy in range(points.count):
+        where = np.flatnonzero(points.policy == policy)
+        mixed[where] = rng.permutation(code[where])
+    return mixed
 
 
-def _all_known(table: pd.DataFrame, points: _Points, criterion: Criterion, now: int) -> float:
+def _all_known(points: _Points, criterion: Criterion, now: int) -> float:
     harm = points.harm.reshape(-1, points.count)
     benefit = points.benefit.reshape(-1, points.count)
     return float((preferred(harm, benefit, criterion.least_share) != now).mean())

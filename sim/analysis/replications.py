@@ -114,14 +114,15 @@ class Advice:
 
 def by_replication(results: pd.DataFrame, outcome: str) -> pd.DataFrame:
     """Return an outcome, a row a point and a column a replication; nan: failed or undefined."""
-    table = results.set_index([col.POINT, col.REPLICATION])[outcome].unstack()
+    # Not pivot_table: it drops points of which every run has failed.
+    table = results.pivot(index=col.POINT, columns=col.REPLICATION, values=outcome)  # noqa: PD010
     return table.sort_index().astype("float64").replace([inf, -inf], nan)
 
 
 def has_shared_people(results: pd.DataFrame) -> bool:
     """Whether each replication has one seed for all its points."""
     seeds = results.groupby(col.REPLICATION)[col.SEED].nunique()
-    return bool((seeds == 1).all()) and results[col.POINT].nunique() > 1
+    return bool((seeds == 1).all()) and len(results) > len(seeds)
 
 
 def noise_of(values: Floats, *, shared: bool) -> Noise:
@@ -163,15 +164,14 @@ def advice(results: pd.DataFrame, outcome: str, target: float = TARGET) -> Advic
     without = int(results[col.POINT].nunique()) - points
     pooled = values.mean(axis=0) if points else np.empty(0)
     mean = float(pooled.mean()) if points else nan
-    half_widths = tuple(relative_half_width(pooled[:count]) for count in range(2, len(pooled) + 1))
-    each = np.array([relative_half_width(row) for row in values[values.any(axis=1)]])
+    each = relative_half_widths(values[values.any(axis=1)])
     said = each[np.isfinite(each)]
     return Advice(
         outcome=outcome,
         target=target,
         replications=replications,
         mean=mean,
-        half_widths=half_widths,
+        half_widths=tuple(_running(pooled).tolist()),
         worst_point=float(said.max()) if said.size else nan,
         points=points,
         points_within=int((said <= target).sum()) + int((~values.any(axis=1)).sum()),
@@ -190,14 +190,30 @@ def status_lines(
     ]
 
 
-def relative_half_width(values: Floats) -> float:
-    """Return the half-width of the 95 % interval of a mean over the mean (Student's t)."""
-    count = len(values)
-    mean = float(values.mean()) if count else nan
-    if count < 2 or not mean > 0:
-        return nan
-    quantile = float(stats.t.ppf((1 + LEVEL) / 2, count - 1))
-    return quantile * float(values.std(ddof=1)) / sqrt(count) / mean
+def relative_half_widths(values: Floats) -> Floats:
+    """Return the half-width of the 95 % interval of each row's mean over that mean (Student's t).
+
+    values : (rows, replications); nan where there is one replication, or the mean is not above 0
+    """
+    count = values.shape[1]
+    if count < 2:
+        return np.full(len(values), nan)
+    mean = values.mean(axis=1)
+    width = float(stats.t.ppf((1 + LEVEL) / 2, count - 1)) * values.std(axis=1, ddof=1)
+    return np.asarray(width / sqrt(count) / np.where(mean > 0, mean, nan))
+
+
+def _running(values: Floats) -> Floats:
+    """Return the relative half-width after 2, 3, ... of the values."""
+    count = np.arange(2, len(values) + 1)
+    if not len(count):
+        return np.empty(0)
+    middle = values.mean()  # taken off first, so that little is lost in the sums of squares
+    sums, squares = np.cumsum(values - middle)[1:], np.cumsum((values - middle) ** 2)[1:]
+    spread = np.sqrt(np.maximum(0.0, squares - sums**2 / count) / (count - 1))
+    mean = middle + sums / count
+    width = stats.t.ppf((1 + LEVEL) / 2, count - 1) * spread / np.sqrt(count)
+    return np.asarray(width / np.where(mean > 0, mean, nan))
 
 
 def _needed(values: Floats, target: float) -> int | None:

@@ -46,8 +46,16 @@ from sim.scenario.identity import scenario_hash
 from sim.scenario.link import share_text
 
 SHOWN_NUMBERS = 3  # that would change the answer
-LONGEST_LINK = 900  # characters that the page has room for
-_LONGEST = {"purpose": 330, "title": 120, "place": 80, "source": 220, "warning": 210, "change": 420}
+LONGEST_LINKS = 800  # characters that the page has room for, all options together
+_LONGEST = {
+    "title": 120,
+    "place": 80,
+    "purpose": 300,
+    "change": 300,
+    "recorded": 280,
+    "warning": 150,
+    "source": 150,
+}
 _MOST_SOURCES, _MOST_WARNINGS = 6, 2
 _NOTHING = 1.01  # a swing below it is none
 _MISSING_SIGN = "\N{WHITE SQUARE}"  # stands for a letter that the page's fonts lack
@@ -90,9 +98,7 @@ def brief_content(
         sources.add(rests_on[measure]["source"])
     return {
         "title": say.clipped(scenario.title, _LONGEST["title"]),
-        "against": None
-        if baseline is None
-        else say.clipped(baseline.scenario.title, _LONGEST["title"]),
+        "against": None if baseline is None else _against(option, baseline),
         "date": _date(),
         "question": _question(baseline),
         # Against a baseline the automatic sentence says more: a purpose may speak of another one.
@@ -103,7 +109,8 @@ def brief_content(
         "change": None if baseline is None else _change(baseline, option, shown),
         "difference_head": None if changed is None else _difference_head(changed),
         "options": [
-            _option(result, name) for result, name in zip(results, _roles(results), strict=True)
+            _option(result, role, LONGEST_LINKS // len(results))
+            for result, role in zip(results, _roles(results), strict=True)
         ],
         "deployments": shown,
         "denominator": say.in_deployments(shown),
@@ -151,6 +158,12 @@ def answer_sentence(answer: Mapping[str, Any], shown: int) -> str:
     return f"{first} {mistaken_per_match(value, number(ratio['low']), high)}"
 
 
+def _against(option: Result, baseline: Result) -> str:
+    if option.scenario.title == baseline.scenario.title:
+        return "the same scenario, unchanged"
+    return say.clipped(baseline.scenario.title, _LONGEST["title"])
+
+
 def _change(baseline: Result, option: Result, shown: int) -> str:
     """Return what was changed and what it did, over the page's denominator."""
     table = {
@@ -186,10 +199,10 @@ def _question(baseline: Result | None) -> str:
     return "What does the option change, for right matches and for mistaken stops?"
 
 
-def _option(result: Result, role: str) -> Content:
+def _option(result: Result, role: str, longest_link: int) -> Content:
     scenario = result.scenario
     text = share_text(scenario)
-    fits = len(text) <= LONGEST_LINK
+    fits = len(text) <= longest_link
     return {
         "role": role,
         "title": say.clipped(scenario.title, _LONGEST["title"]),
@@ -358,7 +371,7 @@ def _chart(results: Sequence[Result], answers: Sequence[Mapping[str, Any]], show
         "title": _finding(answers, shown),
         "svg": svg_text(spread_figure(table, kinds=kinds, values=values, axis=axis)),
         "key": f"Dot: expected. Thin dark line: luck alone. Wide pale band: what we do not know. "
-        f"Both hold {_level(results[-1])} cases.",
+        f"Each holds {_level(results[-1])} cases.",
         "alt": f"Dots with their ranges, on one axis ({axis}): {'; '.join(said)}.",
     }
 
@@ -498,7 +511,8 @@ def _recorded(option: Result) -> str:
     days = recorded.deployments
     over = "in one deployment" if days == 1 else f"mean of {counted(days, 'deployment')}"
     source = say.clipped(recorded.source.rstrip("."), _LONGEST["source"])
-    return f"Recorded, {over}: {'; '.join(parts)}. {source}."
+    words = f"Recorded, {over}: {'; '.join(parts)}. {source}."
+    return say.clipped(words, _LONGEST["recorded"])
 
 
 def _notes(answer: Mapping[str, Any]) -> list[str]:

@@ -102,6 +102,7 @@ NUMBERS = {
 
 _FIELD = re.compile(r"\b(?:street|policy|assumptions|run)(?:\.[a-z_0-9]+)*\.([a-z_0-9]+)")
 _ENTRY = re.compile(r" \([a-z_]+\.[a-z_0-9.]+\)")  # a name of the register in brackets
+_LINE_OF_WORD = re.compile(r".{30}")
 _PLACED = ("policy.cameras", "policy.officer_posts_m", "policy.avoid_area_m")
 
 
@@ -316,19 +317,23 @@ def told_changes(changed: Sequence[Change]) -> list[Change]:
     """Return the changes that a sentence should count: another place is one change, not twelve."""
     if "street.place" not in {field for field, *_ in changed}:
         return list(changed)
-    followed = ("street.footfall", "street.crowd")
+    followed = ("street.footfall.people", "street.crowd")
     return [
         (field, there, here)
         for field, there, here in changed
         if field == "street.place"
-        or (not field.startswith("street.") or field.startswith(followed))
-        and field not in _PLACED
+        or (
+            (not field.startswith("street.") or field.startswith(followed)) and field not in _PLACED
+        )
     ]
 
 
 def clipped(text: str, longest: int) -> str:
-    """Return a text of at most ``longest`` characters, cut at a word; a cut is shown."""
-    text = " ".join(text.split())
+    """Return a text of at most ``longest`` characters, cut at a word; a cut is shown.
+
+    A word that no line could hold is broken.
+    """
+    text = " ".join(_LINE_OF_WORD.sub(r"\g<0> ", word).rstrip() for word in text.split())
     if len(text) <= longest:
         return text
     head = text[: longest - 1]

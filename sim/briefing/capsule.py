@@ -72,6 +72,11 @@ def replayed_tables(found: Replayed) -> RenderableType:
         parts.append(Text(f"The capsule is incomplete: {found.missing}."))
     if not found.has_drifted:
         parts.append(Text(f"{compared}. The same {exactly}: every number, in every row."))
+        if found.failed:
+            parts.append(Text(f"{counted(found.failed, 'row')} failed, then as now."))
+        if found.differs:
+            parts += [Text("That although these differ:")]
+            parts += [Text(f"- {words}") for words in found.differs]
         return Group(*parts)
     parts += [Text(f"{compared}. NOT the same ({exactly} was asked for)."), Text()]
     if found.moved:
@@ -86,19 +91,18 @@ def replayed_tables(found: Replayed) -> RenderableType:
 
 def _moved_table(moved: tuple[Moved, ...]) -> RenderableType:
     """Return what moved, most rows first."""
-    made = table(["moved", "rows", "largest", "share", "gone", "new"])
+    made = table(["moved", "rows", "largest", "share", "missing"])
     for row in sorted(moved, key=lambda row: -row.rows)[:MOST_MOVED_SHOWN]:
         made.add_row(
             row.name,
             f"{row.rows:,} of {row.of:,}",
             _difference(row.largest),
             _difference(row.largest_relative),
-            f"{row.gone:,}",
-            f"{row.come:,}",
+            f"{row.gone + row.come:,}",
         )
     if len(moved) > MOST_MOVED_SHOWN:
-        made.add_row(f"and {len(moved) - MOST_MOVED_SHOWN:,} more", "", "", "", "", "")
-    legend = "largest difference and its share of the value; gone, new: no number now, or then"
+        made.add_row(f"and {len(moved) - MOST_MOVED_SHOWN:,} more", "", "", "", "")
+    legend = "largest difference; largest as a share of the value; missing then, or now"
     return Group(made, Text(legend))
 
 

@@ -13,11 +13,14 @@ from rich.text import Text
 
 from sim.briefing.layout import table, titled
 from sim.briefing.words import counted, plain
+from sim.scenario.beliefs import PRESET_FAMILIES
 
 LINES, SHOWN = 5, 12
+BARE = ("mu", "sigma")  # without their interval: --json has it
 PLACES = ("most", "second most", "third most", "fourth most", "fifth most")
 _LARGE = 1000
 _SMALL = 1e-3
+_NEXT_TO_NOTHING = 0.005  # a share below it rounds to none
 METHODS = {
     "morris": "Morris screening: mu* is the mean size of a move over the whole range, as a factor",
     "sobol": "Sobol' indices: shares of the variance of the logarithm",
@@ -37,7 +40,7 @@ def sensitivity_page(answer: Mapping[str, Any]) -> RenderableType:
         Text(f"{METHODS[answer['method']]}; numbers in brackets: 95 % bootstrap interval."),
     ]
     for one in answer["outcomes"]:
-        parts += [Text(), _outcome_table(one, answer)]
+        parts += [Text(), _outcome_table(one)]
         parts += [Text(line) for line in sentences(one, answer)]
         parts += [Text(line, style="dim") for line in notes(one, answer)]
     if "worth_knowing" in answer:
@@ -100,9 +103,7 @@ def notes(one: Mapping[str, Any], answer: Mapping[str, Any]) -> list[str]:
         if left[key]
     ]
     if left["none"] and left["floored"]:
-        lost.append(
-            f"{left['none']:,} rows have none of it and are counted as {answer['floor']:g}"
-        )
+        lost.append(f"{left['none']:,} rows have none of it and are counted as {answer['floor']:g}")
     elif left["none"]:
         lost.append(f"{left['none']:,} rows have none of it, and so no logarithm")
     if lost:
@@ -110,8 +111,7 @@ def notes(one: Mapping[str, Any], answer: Mapping[str, Any]) -> list[str]:
         whole = "" if kind is None else f"; a {kind} with a missing run is left out whole"
         lines.append(
             f"{', '.join(lost)}{whole}: {left['points']:,} of {left['of_points']:,} points are "
-            "left out"
-            + ("; what follows holds for the rest alone." if left["points"] else ".")
+            "left out" + (", and the numbers hold for the rest." if left["points"] else ".")
         )
     return lines
 
@@ -162,7 +162,9 @@ def sensitivity_file(
     from sim.charts.theme import write_figure  # noqa: PLC0415 - matplotlib
 
     described = " ".join(
-        line for one in answer["outcomes"] for line in [*sentences(one, answer), *notes(one, answer)]
+        line
+        for one in answer["outcomes"]
+        for line in [*sentences(one, answer), *notes(one, answer)]
     )
     write_figure(
         sensitivity_figure(indices, answer["method"]),
@@ -204,7 +206,7 @@ def _weight(factor: Mapping[str, Any], method: str, answer: Mapping[str, Any]) -
         )
     all_unknown = all(about["kind"] == "uncertainty" for about in answer["factors"].values())
     of = "what we do not know" if all_unknown else "what varies here, choices included"
-    words = f"about {_share(index['estimate'])} of {of} ({_range(index)})"
+    words = f"{_about(index['estimate'])} of {of} ({_range(index)})"
     if method == "sobol":
         total = factor["indices"]["total"]
         words += f"; with what it does together with others {_share(total['estimate'])}"
@@ -217,13 +219,19 @@ def _grade(grade: str) -> str:
 
 
 def _share(value: float) -> str:
-    if value < 0.005:
+    if value < _NEXT_TO_NOTHING:
         return "under 1 %"
     return f"{100 * min(value, 1.0):.0f} %"
 
 
+def _about(share: float) -> str:
+    return _share(share) if share < _NEXT_TO_NOTHING else f"about {_share(share)}"
+
+
 def _range(index: Mapping[str, float]) -> str:
     low, high = max(0.0, index["low"]), max(0.0, index["high"])
+    if high < _NEXT_TO_NOTHING:
+        return "at most 1 %"
     return f"{100 * low:.0f} to {100 * min(high, 1.0):.0f} %"
 
 
@@ -235,46 +243,53 @@ def value_of(value: Any) -> str:
         return "0"
     if abs(value) >= _LARGE:
         return f"{float(f'{value:.3g}'):,.0f}"
-    return f"{value:.3g}" if abs(value) >= _SMALL else f"{value:.2e}"
+    return f"{value:.3g}" if abs(value) >= _SMALL else plain(value)
 
 
 def _policy(policy: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value_of(value)}" for name, value in policy.items())
 
 
-def _outcome_table(one: Mapping[str, Any], answer: Mapping[str, Any]) -> RenderableType:
+def _outcome_table(one: Mapping[str, Any]) -> RenderableType:
     columns = INDICES[one["method"]]
-    made = table(["factor", *(label for _, label in columns), "goes from, to", "grade"])
-    for place, column in enumerate(made.columns):
-        column.vertical = "top"
-        column.no_wrap = 0 < place <= len(columns)
+    made = table(["factor", *(label for _, label in columns)])
+    made.columns[0].no_wrap = True
     for factor in one["factors"][:SHOWN]:
-        cells = [_cell(factor["indices"][key], one["method"]) for key, _ in columns]
+        indices = factor["indices"]
+        cells = [_cell(indices[key], one["method"], is_bare=key in BARE) for key, _ in columns]
         mark = " ~" if factor["told_apart"] is False else ""
-        ends = factor["ends"]
-        made.add_row(
-            factor["name"] + mark,
-            *cells,
-            f"{plain(ends['low'])}, {plain(ends['high'])}",
-            answer["factors"][factor["name"]].get("grade", "a choice"),
-        )
+        made.add_row(_short(factor["name"]) + mark, *cells)
+    tail = []
+    if any(factor["told_apart"] is False for factor in one["factors"][:SHOWN]):
+        tail.append("~ not told apart from chance")
     rest = len(one["factors"]) - SHOWN
-    parts: list[RenderableType] = [
-        titled(f"What moves {words_of(one['outcome'])} (on average {plain(one['mean'])})", made)
-    ]
-    tail = ["~ not told apart from chance"] if any(
-        factor["told_apart"] is False for factor in one["factors"][:SHOWN]
-    ) else []
     if rest > 0:
         tail.append(f"{counted(rest, 'more factor')} moved it less: --json lists all")
+    title = f"What moves {words_of(one['outcome'])} (on average {plain(one['mean'])})"
+    parts: list[RenderableType] = [titled(title, made)]
     if tail:
         parts.append(Text("; ".join(tail) + ".", style="dim"))
     return Group(*parts)
 
 
-def _cell(index: Mapping[str, float], method: str) -> str:
+def _effect(value: float) -> str:
+    return f"{value:.2f}" if abs(value) >= _NEXT_TO_NOTHING else "under 0.01"
+
+
+def _short(name: str) -> str:
+    """Return a name without its preset, which the sentences give."""
+    family, *preset, entry = name.split(".")
+    return f"{family}.{entry}" if preset and family in PRESET_FAMILIES else name
+
+
+def _cell(index: Mapping[str, float], method: str, *, is_bare: bool) -> str:
     if method == "morris":
-        return f"{index['estimate']:.2f} ({index['low']:.2f} to {index['high']:.2f})"
+        value = _effect(index["estimate"])
+        if is_bare or value.startswith("under"):
+            return value
+        return f"{value} ({index['low']:.2f} to {index['high']:.2f})"
+    if index["high"] < _NEXT_TO_NOTHING:
+        return "under 1 %"
     return f"{_share(index['estimate'])} ({_range(index)})"
 
 

@@ -6,29 +6,36 @@ State: none.
 """
 
 from collections.abc import Mapping
-from math import floor, isfinite, isnan
+from math import floor, isfinite
 from typing import Any
 
 from sim.briefing.words import mistaken_per_match, number, plain, upper_end, whole
 
 MOST_ICONS = 100
+DEPLOYMENTS = (1, 10, 100, 1000)
 
 
 def headline(answer: Mapping[str, Any]) -> str:
-    """Return the answer in natural frequencies, benefit and harm in one breath."""
+    """Return the answer in natural frequencies, benefit and harm in one breath.
+
+    Of one deployment, or of so many that the rarer kind of alert comes once or more.
+    """
     people = int(answer["people"])
     true, false = (float(answer["alerts"][kind]["mean"]) for kind in ("true", "false"))
     if people == 0:
         return "Nobody walks past: nothing happens."
     if true + false == 0:
         return f"Of {whole(people)} people who walk past, nobody can set off an alert."
+    rarer = min(kind for kind in (true, false) if kind > 0)
+    days = next((many for many in DEPLOYMENTS if many * rarer >= 1), DEPLOYMENTS[-1])
+    when = "" if days == 1 else f"In {whole(days)} deployments like this one: of "
     ratio = answer["false_stops_per_true_match"]
-    low, high = number(ratio["low"]), upper_end(ratio["low"], ratio["high"])
-    value = upper_end(ratio["estimate"], ratio["estimate"])
-    match = mistaken_per_match(value if not isnan(value) else float("nan"), low, high)
+    value = upper_end(ratio["low"], ratio["estimate"])
+    match = mistaken_per_match(value, number(ratio["low"]), upper_end(ratio["low"], ratio["high"]))
+    who = f"{plain(days * people)} people who walk past"
     return (
-        f"Of {whole(people)} people who walk past, {plain(true + false)} set off an alert: "
-        f"{plain(true)} on the list, {plain(false)} not. {match}"
+        f"{when or 'Of '}{who}, {plain(days * (true + false))} set off an alert: "
+        f"{plain(days * true)} on the list, {plain(days * false)} not. {match}"
     )
 
 

@@ -3,6 +3,7 @@
 State: none.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -37,8 +38,8 @@ def cost_table(cost: "StudyCost", title: str) -> RenderableType:
     return made
 
 
-def status_table(status: "Status") -> RenderableType:
-    """Return how far a study has got, and why units failed."""
+def status_table(status: "Status", advice: Sequence[str]) -> RenderableType:
+    """Return how far a study has got, why units failed, and whether replications suffice."""
     made = table([f"{status.study}: {status.title}", ""])
     for name, value in (
         ("points", f"{status.points:,}"),
@@ -65,6 +66,8 @@ def status_table(status: "Status") -> RenderableType:
         if status.failed > len(shown):
             lines.append(f"and {status.failed - len(shown):,} more: --json names all")
         parts.append(Text("\n".join(lines)))
+    if advice:
+        parts.append(Text("\n".join(["", "Are there enough replications?", *advice])))
     return Group(*parts)
 
 

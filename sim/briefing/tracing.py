@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.briefing.layout import table, titled
-from sim.briefing.words import counted, plain
+from sim.briefing.words import SMALLEST, counted, plain
 
 SHOWN = 12
 _NOTHING = 1.01  # a swing below it is not shown

@@ -12,7 +12,7 @@ from sim import columns as col
 from sim.charts import theme
 
 MOST_ROWS = 12
-PANEL_IN, ROW_IN = 4.6, 0.34
+PANEL_IN, ROW_IN = 5.0, 0.34
 MARKERS = {  # measure: colour, filled, label
     "total": (theme.ORANGE, True, "with what it does together with others"),
     "first_order": (theme.TEAL, False, "alone"),
@@ -20,9 +20,9 @@ MARKERS = {  # measure: colour, filled, label
     "mu": (theme.TEAL, False, "mu, mean of the move"),
 }
 AXES = {
-    "morris": "change of the natural logarithm over the whole range",
-    "sobol": "share of the variance of the logarithm",
-    "slices": "share of the variance of the logarithm",
+    "morris": "change of the natural logarithm\nover the whole range",
+    "sobol": "share of the variance\nof the logarithm",
+    "slices": "share of the variance\nof the logarithm",
 }
 TITLES = {
     "morris": "What moves the outcome: Morris screening",
@@ -48,7 +48,7 @@ def sensitivity_figure(indices: pd.DataFrame, method: str) -> Figure:
         for outcome in outcomes
     )
     with theme.style():
-        figure = theme.new_figure(PANEL_IN * len(outcomes), 1.8 + ROW_IN * rows)
+        figure = theme.new_figure(PANEL_IN * len(outcomes), 2.0 + ROW_IN * rows)
         panels = np.atleast_1d(figure.subplots(1, len(outcomes), sharex=True))
         for axes, outcome in zip(panels, outcomes, strict=True):
             _panel(axes, indices[indices[col.OUTCOME] == outcome], rows)

@@ -22,6 +22,7 @@ from sim.cli import capsules  # noqa: F401
 from sim.cli import evidence  # noqa: F401
 from sim.cli import studies  # noqa: F401
 from sim.cli import judging  # noqa: F401
+from sim.cli import page  # noqa: F401
 from sim.cli import shipped  # noqa: F401
 
 # isort: on

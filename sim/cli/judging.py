@@ -55,11 +55,55 @@ def sensitivity(
     if out is not None:
         from sim.experiments.sweep.provenance import provenance_of_folder
 
-        sensitivity_file(
-            found, indices_table(found), out, provenance=provenance_of_folder(study)
-        )
+        sensitivity_file(found, indices_table(found), out, provenance=provenance_of_folder(study))
         typer.echo(f"drawn in {out}", err=True)
     if as_json:
         print_json(with_sentences(found))
     else:
         print_rich(sensitivity_page(found))
+
+
+@app.command()
+def frontier(
+    folder: Annotated[Path, typer.Argument(help="a folder that passerby sweep wrote")],
+    objective: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="again for each; default: five, true alerts first"),
+    ] = None,
+    ceiling: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="largest value; again for each")
+    ] = None,
+    floor: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="smallest value; again for each")
+    ] = None,
+    sure: Annotated[
+        float | None, typer.Option(help="chance from which on limits count as met; default 0.9")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="draw it (.svg .png .pdf .html), or all policies as .csv")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Which policies none beats, and which keep ceilings, given what is not known."""
+    from sim.analysis.ceilings import SURE
+    from sim.briefing.frontier import check_out, frontier_page, with_sentences, write_out
+    from sim.experiments.sweep.frontier import frontier_answer
+
+    if not (ceiling or floor):
+        refuse_given({"--sure": sure}, "it belongs to --ceiling and --floor")
+    if out is not None:
+        check_out(out)
+    found = frontier_answer(
+        folder,
+        objectives=objective or (),
+        ceilings=ceiling or (),
+        floors=floor or (),
+        sure=SURE if sure is None else sure,
+    )
+    if out is not None:
+        write_out(found, out, folder)
+        typer.echo(f"written to {out}", err=True)
+    if as_json:
+        print_json(with_sentences(found))
+    else:
+        print_rich(frontier_page(found))

@@ -98,13 +98,13 @@ def sweep(
 def status(folder: StudyFolder, as_json: AsJson = False) -> None:
     """Say how far a study has got, what failed, and whether more replications are needed."""
     from sim.briefing.sweeping import status_table
-    from sim.experiments.sweep.standing import status_of
+    from sim.experiments.sweep.standing import replication_advice, status_of
 
-    found = status_of(folder)
+    found, advice = status_of(folder), replication_advice(folder)
     if as_json:
-        print_json(found.as_json())
+        print_json(found.as_json() | {"replication_advice": advice})
     else:
-        print_rich(status_table(found))
+        print_rich(status_table(found, advice))
 
 
 @app.command()

@@ -146,7 +146,7 @@ def matching_parameters(scenario: Scenario, beliefs: Beliefs) -> MatchingParamet
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=512)  # a page asks of every policy under the same few hundred beliefs
 def _relative_rates(differentials: Differentials, people: str, listed: str) -> Floats:
     """Return M / Mbar ``(40, 40)``, Mbar over the anchor's people and list; read-only."""
     matrix = group_matrix(differentials)

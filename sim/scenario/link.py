@@ -29,9 +29,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim import __version__
-from sim.errors import SimError
+from sim.errors import ScenarioError, SimError
 from sim.evidence.register import register
 from sim.scenario.assumption_faults import generic_names
+from sim.scenario.faults import lines_of
 from sim.scenario.identity import canonical_json, scenario_hash
 from sim.scenario.layers import EXTENDS, FROM_GEOJSON
 from sim.scenario.load import load_scenario, scenario_from_mapping
@@ -48,6 +49,7 @@ MOST_NAMED = 8  # ignored fields that a warning names one by one
 Tree = dict[str, Any]
 
 _KEYS = {"by", "hash", "base", "base_hash", "change", "gone", "whole"}
+_ORIGIN = "the link"
 _DAMAGED = "the link is damaged"
 _AGAIN = "copy it again, whole, from where it was made"
 _BY_HAND = ": somebody has changed the link by hand, or the form of a scenario has changed"
@@ -155,8 +157,12 @@ def scenario_from_share(text: str, *, shipped: Mapping[str, Scenario] | None = N
         base_changed = scenario_hash(base) != _text_of(link, "base_hash")
         tree = _changed(_tree(base), _mapping_of(link, "change"), link.get("gone", []))
     unknown = _take_unknown(tree)
+    try:  # first its form alone: what checks the values against each other takes it for granted
+        Scenario.model_validate_json(_as_json(tree))
+    except ValidationError as error:
+        raise ScenarioError(lines_of(error, origin=_ORIGIN, marks={}, hints={})) from None
     return Shared(
-        scenario=scenario_from_mapping(tree, origin="the link"),
+        scenario=scenario_from_mapping(tree, origin=_ORIGIN),
         made_with=made_with,
         made_hash=made_hash,
         base=base_name,

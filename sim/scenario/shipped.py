@@ -1,4 +1,4 @@
-"""Where the scenarios that ship are: beside the package in a checkout, inside it when installed.
+"""Where the scenarios and method pages that ship are: beside the package in a checkout, inside it when installed.
 
 State: none.
 """
@@ -9,6 +9,7 @@ from sim.errors import ScenarioError
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _FOLDERS = (_PACKAGE.parent / "scenarios", _PACKAGE / "shipped_scenarios")
+_PAGES = (_PACKAGE.parent / "docs" / "model", _PACKAGE / "shipped_pages")
 
 
 def shipped_folder() -> Path:
@@ -17,6 +18,14 @@ def shipped_folder() -> Path:
         if folder.is_dir():
             return folder
     raise ScenarioError([f"no shipped scenarios: neither {_FOLDERS[0]} nor {_FOLDERS[1]} exists"])
+
+
+def shipped_pages() -> Path:
+    """Return the folder of the method pages."""
+    for folder in _PAGES:
+        if folder.is_dir():
+            return folder
+    raise ScenarioError([f"no method pages: neither {_PAGES[0]} nor {_PAGES[1]} exists"])
 
 
 def shipped_scenarios() -> list[Path]:

@@ -157,14 +157,16 @@ class WalkingPool:
                 if not self._is_open:
                     break
                 if worker is None or worker.poll() is not None:
+                    _end(worker)
                     worker = _new_worker()
                 job = self._queue.popleft()
                 job.status, job.ahead, job.worker = "walking", 0, worker
                 self._count()
             self._walk(worker, job)
-        if worker is not None:
-            worker.kill()
-            worker.wait()
+            if job.status == "cancelled":  # killed, though it may not be dead yet
+                _end(worker)
+                worker = None
+        _end(worker)
 
     def _walk(self, worker: "subprocess.Popen[str]", job: Job) -> None:
         """Have a job walked; a worker that dies is the end of the job."""
@@ -198,3 +200,15 @@ def _new_worker() -> "subprocess.Popen[str]":
         text=True,
         encoding="utf-8",
     )
+
+
+def _end(worker: "subprocess.Popen[str] | None") -> None:
+    """Kill a worker, if there is one, and let go of its pipes."""
+    if worker is None:
+        return
+    worker.kill()
+    worker.wait()
+    for pipe in (worker.stdin, worker.stdout):
+        if pipe is not None:
+            with suppress(OSError):  # what was not read any more
+                pipe.close()

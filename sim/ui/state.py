@@ -13,12 +13,11 @@ from sim.errors import SimError
 from sim.scenario.identity import canonical_json
 from sim.scenario.link import scenario_from_share, share_text
 from sim.scenario.schema import Scenario
-from sim.ui.streets import places, scenario_of
+from sim.ui.streets import FIRST_PLACE, places, scenario_of
 
 BASE, OPTION, OWNER, NOTES, EDITION = "base", "option", "owner", "notes", "edition"
 LINK = "s"  # of the address: the option
 BASE_LINK = "b"  # the baseline, where it is not a shipped scenario
-FIRST_PLACE = "oxford_circus_2020"
 
 
 def begin() -> None:

@@ -73,7 +73,7 @@ class Cluster:
         """Return the tries that have ended, after at most about so many seconds."""
         self._threads()  # says so if the connection is lost
         with suppress(TimeoutError, distributed.CancelledError), self._client.as_current():
-            distributed.wait(list(self._futures), timeout=wait_s, return_when="FIRST_COMPLETED")
+            distributed.wait(list(self._futures), timeout=wait_s, return_when="FIRST_COMPLETED")  # type: ignore[no-untyped-call]
         ended = [future for future in self._futures if future.done()]
         return [self._answer(future, self._futures.pop(future)) for future in ended]
 
@@ -114,7 +114,7 @@ def _connected(scheduler: str) -> Any:
         raise SimError(f"--scheduler {scheduler}: must be an address such as tcp://127.0.0.1:8786")
     try:
         asyncio.run(asyncio.wait_for(_greeted(scheduler), ANSWERS_WITHIN_S))
-        client = distributed.Client(scheduler, timeout=ANSWERS_WITHIN_S, set_as_default=False)
+        client = distributed.Client(scheduler, timeout=ANSWERS_WITHIN_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
         raise SimError(
             f"--scheduler {scheduler}: does not answer within {ANSWERS_WITHIN_S:g} s "
@@ -123,7 +123,7 @@ def _connected(scheduler: str) -> Any:
     try:
         client.wait_for_workers(1, timeout=WORKERS_WITHIN_S)
     except TimeoutError:
-        client.close(timeout=ANSWERS_WITHIN_S)
+        client.close(timeout=ANSWERS_WITHIN_S)  # type: ignore[no-untyped-call]
         raise SimError(
             f"--scheduler {scheduler}: has had no worker for {WORKERS_WITHIN_S:g} s; start one "
             f"with: dask worker {scheduler} --nthreads 1"
@@ -133,7 +133,7 @@ def _connected(scheduler: str) -> Any:
 
 async def _greeted(scheduler: str) -> None:
     """Ask the scheduler who it is; a client would wait for ever for one that says nothing."""
-    async with distributed.rpc(scheduler) as line:
+    async with distributed.rpc(scheduler) as line:  # type: ignore[no-untyped-call]
         await line.identity()
 
 

@@ -2,8 +2,8 @@
 
 A design is drawn in the unit cube and laid over the levers and uncertainties. Uncertainties are
 triangular between low and high with their mode at the value (``unknowns.triangular``); a full
-factorial takes low, value and high, or joint draws. Lists, options and whole numbers have equal slices of the
-cube each.
+factorial takes low, value and high, or joint draws. Lists, options and whole numbers have equal
+slices of the cube each.
 
 Latin hypercubes are drawn by our own counter-based generator, keyed by name: the same on every
 version of numpy and scipy. Sobol' and Morris designs are SALib's; the manifest names its version.
@@ -185,20 +185,25 @@ def _factorial(loaded: LoadedStudy, draws: int | None) -> dict[str, Any]:
     names = loaded.uncertainties
     levels = [_levels(lever) for lever in loaded.levers]
     levels += [_three(loaded, name) for name in names] if draws is None else [[*range(draws)]]
-    counts = [len(choices) for choices in levels]
-    index = np.indices(counts, dtype=np.int64).reshape(len(counts), -1)
+    index = _combinations([len(choices) for choices in levels])
     columns = {
         lever.field: pd.Series(levels[place]).to_numpy()[index[place]]
         for place, lever in enumerate(loaded.levers)
     }
-    rest = index[len(columns) :]
+    levels, index = levels[len(columns) :], index[len(columns) :]
     if draws is None:
-        values = levels[len(columns) :]
         return columns | {
-            name: np.array(values[place])[rest[place]] for place, name in enumerate(names)
+            name: np.array(levels[place])[index[place]] for place, name in enumerate(names)
         }
     unit = _hypercube(loaded.study.seed, draws, names)
     believed = beliefs(loaded.base)
     for place, name in enumerate(names):
-        columns[name] = _uncertainty_values(believed.entry(name), unit[:, place])[rest[0]]
+        columns[name] = _uncertainty_values(believed.entry(name), unit[:, place])[index[0]]
     return columns
+
+
+def _combinations(counts: Sequence[int]) -> list[NDArray[np.int64]]:
+    """Return which of its values each thing takes in every combination; the last moves fastest."""
+    number = np.arange(prod(counts), dtype=np.int64)
+    strides = [prod(counts[place + 1 :]) for place in range(len(counts))]
+    return [number // stride % count for stride, count in zip(strides, counts, strict=True)]

@@ -79,33 +79,17 @@ def likely_causes(
     then, now : of the manifest and of this process: passerby, commit, python, platform, packages
     is_edited : the stored table is not the one that its manifest names
     """
-    causes = []
-    if is_edited:
-        causes.append(
-            "the stored table is not the one that its manifest names: somebody changed it after "
-            "the run"
-        )
-    if then["passerby"] != now["passerby"]:
-        causes.append(
-            f"the model: passerby {then['passerby']} then, {now['passerby']} now; the changelog "
-            "says which numbers changed"
-        )
-    if then["commit"] != now["commit"]:
-        causes.append(
-            f"the program's source: {_commit(then['commit'])} then, {_commit(now['commit'])} now"
-        )
-    elif str(now["commit"]).endswith("-dirty"):
+    causes = differences(then, now)
+    if then["commit"] == now["commit"] and str(now["commit"]).endswith("-dirty"):
         causes.append(
             "the program's source: changed since its commit, then and now, perhaps differently"
         )
-    packages = differing_packages(then["packages"], now["packages"])
-    if packages:
-        causes.append(f"packages: {'; '.join(packages)}")
-    causes += [
-        f"{called}: {then[key]} then, {now[key]} now"
-        for key, called in (("python", "Python"), ("platform", "the machine"))
-        if then[key] != now[key]
-    ]
+    if is_edited:
+        causes.insert(
+            0,
+            "the stored table is not the one that its manifest names: somebody changed it after "
+            "the run",
+        )
     relative = [m.largest_relative for m in moved if not np.isnan(m.largest_relative)]
     if (
         causes
@@ -122,6 +106,32 @@ def likely_causes(
             "the run does not repeat itself, which would be a fault of ours; please report it"
         )
     return causes
+
+
+def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return what a run and this process do not have in common, as sentences.
+
+    then, now : passerby, commit, python, platform, packages
+    """
+    found = []
+    if then["passerby"] != now["passerby"]:
+        found.append(
+            f"the model: passerby {then['passerby']} then, {now['passerby']} now; the changelog "
+            "says which numbers changed"
+        )
+    if then["commit"] != now["commit"]:
+        found.append(
+            f"the program's source: {_commit(then['commit'])} then, {_commit(now['commit'])} now"
+        )
+    packages = differing_packages(then["packages"], now["packages"])
+    if packages:
+        found.append(f"packages: {'; '.join(packages)}")
+    found += [
+        f"{called}: {then[key]} then, {now[key]} now"
+        for key, called in (("python", "Python"), ("platform", "the machine"))
+        if then[key] != now[key]
+    ]
+    return found
 
 
 def differing_packages(then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

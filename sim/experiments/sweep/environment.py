@@ -71,7 +71,8 @@ def _commit_of(package: Path) -> str | None:
     if not (package.parent / ".git").exists():
         return None
     head = _git(package.parent, "rev-parse", "--verify", "HEAD")
-    if not head:
+    ours = _git(package.parent, "ls-files", "--error-unmatch", "--", f"{package.name}/__init__.py")
+    if not head or not ours:  # unpacked into a repository that knows nothing of it
         return None
     changed = _git(package.parent, "status", "--porcelain", "--", package.name)
     return None if changed is None else f"{head}-dirty" if changed else head
@@ -82,7 +83,11 @@ def _git(root: Path, *words: str) -> str | None:
 
     A hook or a shell may point git at another repository through its environment: it is dropped.
     """
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name.startswith("GIT_CONFIG_")
+    }
     quiet = {"GIT_CEILING_DIRECTORIES": str(root.parent), "GIT_OPTIONAL_LOCKS": "0"}
     command = ["git", "-c", "core.fsmonitor=false", *words]
     try:

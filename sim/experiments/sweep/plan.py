@@ -20,16 +20,16 @@ from numpy.typing import NDArray
 from sim import __version__
 from sim import columns as col
 from sim.errors import ScenarioError, SimError
+from sim.experiments.sweep.changes import is_walk_field, with_changes
 from sim.experiments.sweep.study import LoadedStudy
 from sim.experiments.sweep.study_faults import family_of, first_of
-from sim.experiments.sweep.study_levers import is_walk_field, with_changes
 from sim.scenario.beliefs import Beliefs, beliefs
 from sim.scenario.identity import WALK_FAMILIES, scenario_hash
 from sim.scenario.schema import Scenario
 
 Rows = NDArray[np.int64]
 
-MOST_POINTS = 2000  # of a unit: about a second of scoring, which is what a kill may cost
+MOST_POINTS = 2000  # of a unit: a few seconds of scoring, which is what a kill may cost
 MOST_WALKS = 100_000  # distinct streets, days included: each is a scenario held in memory
 SHOWN_POINTS = 5  # that cannot be; the others are counted
 TRIED_AFTER = 200  # walks after the first that cannot be

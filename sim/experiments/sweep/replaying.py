@@ -23,7 +23,7 @@ from sim import columns as col
 from sim.errors import OutputError, SimError
 from sim.experiments.sweep.archive import MOST_BYTES
 from sim.experiments.sweep.capsule import RUN_RESULTS, Capsule, unpacked
-from sim.experiments.sweep.drift import Moved, likely_causes, moved_columns
+from sim.experiments.sweep.drift import Moved, differences, likely_causes, moved_columns
 from sim.experiments.sweep.environment import environment
 from sim.experiments.sweep.provenance import RESULTS, STUDY
 from sim.experiments.sweep.walk_cache import FOLDER_VARIABLE
@@ -43,7 +43,9 @@ class Replayed:
     rows     : rows (of a study) or numbers and rows (of a run) that were compared
     moved    : columns that do not agree
     others   : what else does not agree, as sentences
+    failed   : rows of a study without a result, then as now if nothing drifted
     causes   : why, probably; empty if nothing drifted
+    differs  : what else is not as it was then, such as a package's version, drift or not
     missing  : what the capsule lacked when it was made; empty: nothing
     out      : folder of the new results; None: they are gone
     """
@@ -55,7 +57,9 @@ class Replayed:
     tolerance: float
     moved: tuple[Moved, ...]
     others: tuple[str, ...]
+    failed: int
     causes: tuple[str, ...]
+    differs: tuple[str, ...]
     missing: str
     out: Path | None
 
@@ -103,11 +107,11 @@ def replay_capsule(
         rows, moved, others = compared(capsule, home, tolerance)
         if capsule.is_edited:
             others.insert(0, f"the stored {RESULTS} is not the file that the manifest names")
+        then, now = capsule.manifest, environment()
         causes = (
-            likely_causes(capsule.manifest, environment(), moved, is_edited=capsule.is_edited)
-            if moved or others
-            else []
+            likely_causes(then, now, moved, is_edited=capsule.is_edited) if moved or others else []
         )
+        done = then.get("finished")
         return Replayed(
             capsule=file,
             title=capsule.manifest["title"],
@@ -116,7 +120,9 @@ def replay_capsule(
             tolerance=tolerance,
             moved=tuple(moved),
             others=tuple(others),
+            failed=0 if done is None else done["failed_rows"],
             causes=tuple(causes),
+            differs=tuple(differences(then, now)),
             missing=capsule.missing,
             out=out,
         )
@@ -208,9 +214,8 @@ def _joined_parts(folder: Path) -> pd.DataFrame:
     try:
         return read_results(folder)
     except (duckdb.Error, pa.ArrowException, LookupError, TypeError, ValueError) as error:
-        raise SimError(
-            f"the parts of the study do not fit together: {str(error).splitlines()[0]}"
-        ) from None
+        why = (str(error).splitlines() or [type(error).__name__])[0].replace(f"{folder}/", "")
+        raise SimError(f"the parts of the study do not fit together: {why}") from None
 
 
 def _run_compared(

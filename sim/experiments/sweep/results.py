@@ -11,7 +11,7 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,12 +49,19 @@ FINISHED = "finished"
 ABOUT = ("study", "title", "study_hash", "scenario", "scenario_hash", "seed", "passerby")
 
 
-def read_results(folder: Path) -> pd.DataFrame:
-    """Return the table as far as the study has got: design, status, reason, outcomes."""
-    home = opened(folder)
-    with joined(home) as reader:
-        table: pd.DataFrame = reader.read_all().to_pandas()
-        return table
+def read_results(folder: Path | str, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return the table as far as the study has got: design, status, reason, outcomes.
+
+    columns : only these, in this order; those that it does not have are left out
+    """
+    with joined(opened(Path(folder))) as reader:
+        kept = [
+            name for name in (columns or reader.schema.names) if name in set(reader.schema.names)
+        ]
+        schema = pa.schema([reader.schema.field(name) for name in kept])
+        batches = (batch.select(kept) for batch in reader)
+        table: pd.DataFrame = pa.Table.from_batches(batches, schema=schema).to_pandas()
+    return table
 
 
 def write_results(home: Folder) -> None:

@@ -270,13 +270,33 @@ def _knowing(ran: RunStudy, criterion: Criterion) -> Knowing:
             f"the study has no {' and no '.join(gone)}"
         )
     return worth_knowing(
-        ran.results,
+        _drawn_points(ran),
         policies=[name for name in ran.levers if name.startswith(POLICY)],
         unknowns=ran.uncertainties,
         circumstances=[name for name in ran.levers if not name.startswith(POLICY)],
         criterion=criterion,
         seed=ran.study.seed,
     )
+
+
+def _drawn_points(ran: RunStudy) -> pd.DataFrame:
+    """Return rows of points that were drawn on their own, not to go with another.
+
+    Of Saltelli's scheme the first and last point of a block: between them lie points that repeat
+    their values, and many points with one value are no more evidence than one.
+    """
+    scheme = _scheme(ran, None)
+    if scheme.method == MORRIS:
+        raise SimError(
+            f"--knowing: the study in {ran.folder} has the design morris, whose points lie along "
+            "trajectories; run it with design: {kind: latin-hypercube, points: 1000}, {kind: "
+            "sobol, ...} or a table"
+        )
+    if scheme.method == SLICES:
+        return ran.results
+    block = scheme.block(len(ran.names))
+    place = ran.results[col.POINT] % block
+    return ran.results[(place == 0) | (place == block - 1)]
 
 
 def _knowing_as_json(found: Knowing, ran: RunStudy) -> dict[str, Any]:
@@ -313,4 +333,3 @@ def _knowing_as_json(found: Knowing, ran: RunStudy) -> dict[str, Any]:
 
 def _number(value: float) -> float | None:
     return value if isfinite(value) else None
-

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import columns as col
 from sim.errors import CostError
 from sim.experiments.sweep.store import RESULTS, opened
 from sim.experiments.sweep.walk_cache import is_kept
@@ -118,6 +119,16 @@ def status_of(folder: Path) -> Status:
         units_per_s=_rate_per_s(times) if is_running else None,
         finished=finished.get("date") if (folder / RESULTS).exists() else None,
     )
+
+
+def replication_advice(folder: Path) -> list[str]:
+    """Return how sure the main outcomes are by now, and how many replications would do."""
+    from sim.analysis.replications import ADVISED, status_lines  # noqa: PLC0415 - scipy.stats
+    from sim.experiments.sweep.results import read_results  # noqa: PLC0415 - duckdb
+
+    wanted = (col.POINT, col.REPLICATION, col.SEED, *ADVISED)
+    table = read_results(folder, columns=wanted)
+    return status_lines(table) if len(table) else []
 
 
 @dataclass(frozen=True, slots=True)

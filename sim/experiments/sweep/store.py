@@ -80,6 +80,7 @@ class Folder:
     def working(self, shard: tuple[int, int] | None) -> Iterator[None]:
         """Keep others out: everybody, or everybody but the other shards."""
         with writing(self.path), ExitStack() as locks:
+            self._refuse_strangers()
             self.path.mkdir(parents=True, exist_ok=True)
             try:
                 both = shard is not None
@@ -116,7 +117,6 @@ class Folder:
             if (self.path / MANIFEST).exists():
                 self._compare(asked, allow_mixed=allow_mixed)
             else:
-                self._refuse_strangers()
                 write_json_durably(self.path / MANIFEST, dict(asked.manifest))
             self._put_down(asked, self._standing_in(asked.units) if allow_mixed else {})
             for folder in (self.path, self.path / UNITS, self.path / FAILED):
@@ -187,6 +187,9 @@ class Folder:
             )
 
     def _refuse_strangers(self) -> None:
+        """Refuse a folder that holds something else, before anything is put into it."""
+        if not self.path.exists() or (self.path / MANIFEST).exists():
+            return
         own = {UNITS, FAILED}
         found = sorted(
             path.name

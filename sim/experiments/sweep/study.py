@@ -19,6 +19,8 @@ from pydantic import ValidationError
 
 from sim import __version__
 from sim.errors import ScenarioError
+from sim.experiments.sweep.changes import setting_text
+from sim.experiments.sweep.lever_names import lever_name_faults
 from sim.experiments.sweep.outcomes import OUTCOMES
 from sim.experiments.sweep.study_faults import (
     has_range,
@@ -28,20 +30,15 @@ from sim.experiments.sweep.study_faults import (
     schema_faults,
     uncertainty_faults,
 )
-from sim.experiments.sweep.study_levers import (
-    Lever,
-    lever_name_faults,
-    levers_of,
-    setting_text,
-)
-from sim.experiments.sweep.study_schema import FullFactorial, Sobol, Study, Table
+from sim.experiments.sweep.study_levers import Lever, levers_of, scenario_path
+from sim.experiments.sweep.study_schema import FullFactorial, Options, Sobol, Study, Table
 from sim.experiments.sweep.study_table import read_points
 from sim.scenario.beliefs import Beliefs, beliefs
 from sim.scenario.faults import Mark, Marks, mark_of
 from sim.scenario.identity import scenario_hash
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
-from sim.scenario.shipped import shipped_folder, shipped_path
+from sim.scenario.shipped import shipped_folder
 from sim.scenario.yaml_safe import parse, read_text
 
 __all__ = ["Lever", "LoadedStudy", "Study", "load_study", "shipped_studies", "study_hash"]
@@ -53,6 +50,7 @@ _HASH_LENGTH = 16
 class LoadedStudy:
     """A study with its base scenario, checked.
 
+    study                 : options written out, so that it hangs on no other file but the base
     base                  : with the study's settings
     levers, uncertainties : sorted by name, so that the order of the file changes nothing; entries
                             of the register by their full names
@@ -102,11 +100,8 @@ def load_study(path: str | Path) -> LoadedStudy:
         faults += schema_faults(error, origin=origin, marks=marks)
     base = _base(tree, file, marks, faults)
     faults += _name_faults(tree, base, origin=origin, marks=marks)
-    if study is not None and not study.levers and not study.uncertainties:
-        faults.append(
-            f"{origin}: levers and uncertainties: there are none, so nothing varies; for one "
-            "scenario there is passerby run"
-        )
+    if study is not None:
+        faults += _together_faults(study, origin=origin, marks=marks)
     if faults or study is None or base is None:
         raise ScenarioError(in_order(faults, origin))
     levers, faults = levers_of(study, base, origin=origin, marks=marks)
@@ -150,7 +145,7 @@ def _lever_tree(lever: Lever) -> dict[str, Any]:
 
 
 def _shipped_study(path: Path) -> Path:
-    if path.exists() or path.suffix or len(path.parts) > 1:
+    if path.is_file() or path.suffix or len(path.parts) > 1:  # a folder of results may be so named
         return path
     shipped = shipped_folder() / "studies" / f"{path.name}.yaml"
     return shipped if shipped.is_file() else path
@@ -161,9 +156,7 @@ def _base(tree: Mapping[str, Any], file: Path, marks: Marks, faults: list[str]) 
     base, given = tree.get("base"), tree.get("settings") or {}
     if not isinstance(base, str) or not base or "\0" in base or not isinstance(given, dict):
         return None  # the schema's to report
-    path = file.parent / base
-    if not path.exists():
-        path = shipped_path(Path(base))
+    path = scenario_path(file.parent, base)
     settings = {field: setting_text(field, value) for field, value in given.items()}
     try:
         return load_scenario(path, settings=list(settings.values()))
@@ -202,6 +195,20 @@ def _name_faults(
     return faults + outcome_faults(lists["outcomes"], origin=origin, marks=marks)
 
 
+def _together_faults(study: Study, *, origin: str, marks: Marks) -> list[str]:
+    """Return what is wrong with sound fields side by side."""
+    if not study.levers and not study.uncertainties:
+        return [
+            f"{origin}: levers and uncertainties: there are none, so nothing varies; for one "
+            "scenario there is passerby run"
+        ]
+    is_drawn = isinstance(study.design, FullFactorial) and study.design.draws is not None
+    if is_drawn and not study.uncertainties:
+        mark = mark_of(("design", "draws"), marks, origin=origin)
+        return [f"{mark}: design.draws: there are no uncertainties to draw"]
+    return []
+
+
 def _loaded(study: Study, base: Scenario, file: Path, given: list[Lever]) -> LoadedStudy:
     """Return a study without faults, its table read."""
     believed = beliefs(base)
@@ -218,8 +225,13 @@ def _loaded(study: Study, base: Scenario, file: Path, given: list[Lever]) -> Loa
     if isinstance(study.design, Table):
         path = file.parent / study.design.file
         table = read_points(path, levers, names, base=base, believed=believed)
+    options = {
+        lever.field: Options(options=dict(lever.options))
+        for lever in levers
+        if lever.options is not None
+    }
     return LoadedStudy(
-        study=study,
+        study=study.model_copy(update={"levers": {**study.levers, **options}}),
         base=base,
         path=str(file),
         levers=levers,

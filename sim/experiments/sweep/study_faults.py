@@ -9,7 +9,6 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import InitErrorDetails
 
 from sim.evidence.register import register
 from sim.experiments.sweep.outcomes import OUTCOMES
@@ -44,6 +43,7 @@ _DESIGNS: dict[str, type[BaseModel]] = {
     "morris": Morris,
     "table": Table,
 }
+_LONGEST = 60  # characters of a found value that a message repeats
 _WILD = set("*?[")
 PRESETS = {  # family of entries -> the field that chooses among its presets
     "error_model": "assumptions.error_model",
@@ -53,7 +53,7 @@ PRESETS = {  # family of entries -> the field that chooses among its presets
 
 def schema_faults(error: ValidationError, *, origin: str, marks: Marks) -> list[str]:
     """Return one line a fault of a study's sections, in the order of the file."""
-    found: list[InitErrorDetails] = []
+    found: list[Any] = []  # pydantic's InitErrorDetails
     for fault in error.errors(include_url=False):
         where, section = _place(fault["loc"])
         kind, context = fault["type"], dict(fault.get("ctx", {}))
@@ -62,7 +62,7 @@ def schema_faults(error: ValidationError, *, origin: str, marks: Marks) -> list[
             where = (*where, "kind")
         if words:
             kind, context = "value_error", {"error": ValueError(words)}
-        found.append(InitErrorDetails(type=kind, loc=where, input=fault["input"], ctx=context))
+        found.append({"type": kind, "loc": where, "input": fault["input"], "ctx": context})
     placed = ValidationError.from_exception_data("Study", found)
     return lines_of(placed, origin=origin, marks=marks, hints={})
 
@@ -78,13 +78,19 @@ def _own_words(fault: Any, section: type[BaseModel] | None) -> str:
             written = given.get("kind") if isinstance(given, dict) else given
             near = get_close_matches(str(written), _DESIGNS, n=1)
             hint = f"; did you mean '{near[0]}'?" if near else ""
-            return f"must be one of {', '.join(_DESIGNS)}; found {written!r}{hint}"
+            return f"must be one of {', '.join(_DESIGNS)}; found {_shown(written)}{hint}"
         case "multiple_of":
-            return f"must be an even number; found {given!r}"
+            return f"must be an even number; found {_shown(given)}"
         case "model_type" if section is Range:
-            return f"must be a list of values, a range (low, high) or options; found {given!r}"
+            found = _shown(given)
+            return f"must be a list of values, a range (low, high) or options; found {found}"
         case _:
             return ""
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def _place(location: Location) -> tuple[Where, type[BaseModel] | None]:

@@ -6,49 +6,26 @@ study cannot ask what a scenario file could not.
 State: none.
 """
 
-import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError
-from sim.evidence.register import register
-from sim.experiments.sweep.study_faults import meant
+from sim.experiments.sweep.changes import field_value, is_walk_field, with_changes
+from sim.experiments.sweep.lever_names import place_of
 from sim.experiments.sweep.study_schema import FullFactorial, Options, Range, Study, Table
-from sim.scenario.assumption_faults import generic_names
 from sim.scenario.faults import Marks, mark_of
-from sim.scenario.identity import NAMING
-from sim.scenario.load import scenario_from_mapping
+from sim.scenario.layers import FROM_GEOJSON
+from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
-from sim.scenario.settings import apply_settings
-from sim.scenario.yaml_safe import Where
+from sim.scenario.shipped import shipped_path
 
 Scalar = bool | int | float | str
 
-WALK_FIELDS = (
-    "street",
-    "policy.cameras",
-    "policy.start_hour",
-    "policy.hours",
-    "policy.signs",
-    "policy.avoid_area_m",
-    "assumptions.locomotion",
-    "run.time_step_s",
-)
+FROM = "from"  # an option: the field as another scenario has it
 MOST_TRIED = 100  # values of one lever that are tried on the base; of more, the two ends
-_NOT_VARIED = {
-    "run.seed": "is not varied: replications are other days, each with a seed of its own",
-    "run.draws": "is not varied: no outcome of a study depends on it",
-    "run.assumption_draws": "is not varied: no outcome of a study depends on it",
-    "run.interval_level": "is not varied: no outcome of a study depends on it",
-    "recorded": "is not varied: it holds what happened",
-    "schema_version": "is not varied",
-} | dict.fromkeys(NAMING - {"recorded"}, "is not varied: it changes no number")
-_UNPRINTED = re.compile(r"[^\x20-\x7e]")
-_FIRST = {"policy": "threshold", "assumptions": "error_model", "run": "time_step_s"}
-_WHOLE_SECTIONS = tuple(_FIRST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +35,8 @@ class Lever:
     kind    : "values", "range", "options" or "open" (a table gives the values)
     whole   : the field holds whole numbers
     values  : of "values", as the scenario holds them
-    options : name -> plain data; sorted by name
-    parsed  : name -> the same as the scenario holds it
+    options : name -> plain data, with nothing left to another file; sorted by name
+    parsed  : name -> the same as the scenario holds it; None for a table's levers of the walk
     """
 
     field: str
@@ -74,11 +51,6 @@ class Lever:
     parsed: Mapping[str, Any] | None = None
 
 
-def is_walk_field(field: str) -> bool:
-    """Whether the walk depends on a field of the scenario, as ``walk_hash`` has it."""
-    return any(field == walk or field.startswith(f"{walk}.") for walk in WALK_FIELDS)
-
-
 def levers_of(
     study: Study, base: Scenario, *, origin: str, marks: Marks
 ) -> tuple[list[Lever], list[str]]:
@@ -91,101 +63,6 @@ def levers_of(
         except ScenarioError as error:
             faults += error.faults
     return levers, faults
-
-
-def lever_name_faults(
-    fields: Sequence[str], base: Scenario, *, origin: str, marks: Marks
-) -> list[str]:
-    """Return what is wrong with the fields that a study names as its levers."""
-    tree = base.model_dump(mode="json")
-    known = list(known_fields(tree))
-    places: dict[Where, str] = {}
-    faults = []
-    for field in fields:
-        place = _place(tree, field)
-        words = _name_fault(field, place, tree, known)
-        if not words and place is not None:
-            within = [
-                other
-                for there, other in places.items()
-                if there[: len(place)] == place or place[: len(there)] == there
-            ]
-            if within:
-                words = f"is varied twice: '{within[0]}' is the same field or holds it"
-            places[place] = field
-        if words:
-            mark = mark_of(("levers", field), marks, origin=origin)
-            faults.append(f"{mark}: levers: '{field}' {words}")
-    return faults
-
-
-def known_fields(tree: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the fields of a scenario that a study may vary, entries of lists by their names."""
-    for field in _fields(tree, ""):
-        if field not in _NOT_VARIED and field not in _WHOLE_SECTIONS:
-            yield field
-
-
-def with_changes(base: Scenario, changes: Mapping[str, Any], *, origin: str) -> Scenario:
-    """Return the base with fields changed as ``--set`` changes them, checked whole.
-
-    origin : how each fault's line begins
-    """
-    if not changes:
-        return base
-    tree = base.model_dump(mode="json")
-    tree["recorded"] = None  # a changed scenario did not happen
-    settings = [setting_text(field, value) for field, value in changes.items()]
-    try:
-        apply_settings(tree, settings)
-    except ScenarioError as error:
-        faults = list(error.faults)
-        for setting in settings:
-            faults = [fault.removeprefix(f"--set {setting}: ") for fault in faults]
-        raise ScenarioError([f"{origin}: {fault}" for fault in faults]) from None
-    return scenario_from_mapping(tree, origin=origin)
-
-
-def setting_text(field: str, value: Any) -> str:
-    """Return the words of ``--set`` that give a field a value."""
-    return f"{field}={flow_text(value)}"
-
-
-def flow_text(value: Any) -> str:
-    """Return plain data as YAML that the reader of scenarios takes for the same data."""
-    match value:
-        case dict():
-            rows = (f"{flow_text(str(key))}: {flow_text(item)}" for key, item in value.items())
-            return "{" + ", ".join(rows) + "}"
-        case list() | tuple():
-            return "[" + ", ".join(flow_text(item) for item in value) + "]"
-        case float():
-            return _float_text(value)
-        case str():  # escaped: YAML reads some characters as ends of lines, and refuses others
-            text = json.dumps(value, ensure_ascii=False)
-            return _UNPRINTED.sub(lambda found: f"\\U{ord(found[0]):08x}", text)
-        case _:
-            return json.dumps(value)
-
-
-def _float_text(value: float) -> str:
-    """Write a float with a point: without one, 1e-05 is text to the reader."""
-    if not isfinite(value):
-        return {"nan": ".nan", "inf": ".inf", "-inf": "-.inf"}[repr(value)]
-    mantissa, sign, exponent = repr(value).partition("e")
-    return f"{mantissa}{'' if '.' in mantissa else '.0'}{sign}{exponent}"
-
-
-def field_value(scenario: Scenario, field: str) -> Any:
-    """Return what a scenario holds in a field."""
-    found: Any = scenario
-    for part in field.split("."):
-        if isinstance(found, tuple):
-            names = [getattr(item, "name", None) for item in found]
-            found = found[names.index(part) if part in names else int(part)]
-        else:
-            found = found[part] if isinstance(found, dict) else getattr(found, part)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,15 +98,55 @@ def _lever(field: str, given: Any, study: Study, base: Scenario, tell: _Telling)
         case Range():
             return _range(field, given, study, base, tell, held=held, whole=whole)
         case Options():
-            parsed = {
-                name: _tried(field, value, base, tell, "options", name)
+            options = {
+                name: _option(field, value, tell, name)
                 for name, value in sorted(given.options.items())
             }
-            return Lever(
-                field, "options", options=dict(sorted(given.options.items())), parsed=parsed
-            )
+            if isinstance(study.design, Table) and is_walk_field(field):
+                return Lever(field, "options", options=options)  # tried beside its row's others
+            parsed = {
+                name: _tried(field, value, base, tell, "options", name)
+                for name, value in options.items()
+            }
+            return Lever(field, "options", options=options, parsed=parsed)
         case _:
             return Lever(field, "values", whole, _values(field, given, base, tell))
+
+
+def _option(field: str, value: Any, tell: _Telling, name: str) -> Any:
+    """Return what an option stands for: as written, or the field of another scenario."""
+    if not isinstance(value, dict):
+        return value
+    if FROM_GEOJSON in value:
+        raise tell.fault(
+            f"a map is named by a scenario: write {{{FROM}: SCENARIO}} with the scenario that has "
+            f"{FROM_GEOJSON}",
+            "options",
+            name,
+        )
+    if set(value) != {FROM}:
+        return value
+    start = tell.at("options", name)
+    other = value[FROM]
+    if not isinstance(other, str) or not other or "\0" in other:
+        raise ScenarioError([f"{start}.{FROM}: must be the name of a scenario; found {other!r}"])
+    path = scenario_path(Path(tell.origin).parent, other)
+    try:
+        tree: Any = load_scenario(path).model_dump(mode="json")
+    except ScenarioError as error:
+        raise ScenarioError([f"{start}.{FROM}: {fault}" for fault in error.faults]) from None
+    place = place_of(tree, field)
+    if place is None:
+        raise ScenarioError([f"{start}.{FROM}: {other} has no field {field}"])
+    for part in place:
+        tree = tree[part]
+    return tree
+
+
+def scenario_path(folder: Path, name: str) -> Path:
+    """Return the file of a scenario: in the folder, or the shipped one of that bare name."""
+    beside = folder / name
+    return beside if beside.exists() else shipped_path(Path(name))
 
 
 def _range(
@@ -275,7 +192,8 @@ def _values(field: str, given: Sequence[Any], base: Scenario, tell: _Telling) ->
 
 
 def _each_tried(field: str, given: Sequence[Any], base: Scenario, tell: _Telling) -> list[Any]:
-    found, faults = [], []
+    found: list[Any] = []
+    faults: list[str] = []
     for place, value in enumerate(given):
         try:
             found.append(_tried(field, value, base, tell, place))
@@ -311,72 +229,3 @@ def _tried(field: str, value: Any, base: Scenario, tell: _Telling, *where: str |
             for fault in error.faults
         ]
         raise ScenarioError(faults) from None
-
-
-def _name_fault(
-    field: str, place: Where | None, tree: Mapping[str, Any], known: Sequence[str]
-) -> str:
-    """Say what is wrong with the name of a lever; empty if nothing is."""
-    if field.startswith("assumptions.values") or field in {*register(), *generic_names()}:
-        return "is an entry of the evidence register: name it under uncertainties instead"
-    fixed = _NOT_VARIED.get("recorded" if field.startswith("recorded.") else field)
-    if fixed is not None:
-        return fixed
-    if field in _WHOLE_SECTIONS:
-        return f"is a whole section: name one of its fields, such as {field}.{_FIRST[field]}"
-    if place is None:
-        return f"is no field of the base scenario{meant(field, known)}"
-    whole = field if is_walk_field(field) else _whole_field(tree, field)
-    return "" if whole == field else f"is part of {whole}: vary {whole} whole, by named options"
-
-
-def _whole_field(tree: Mapping[str, Any], field: str) -> str:
-    """Return the field down to the first list, or shares of groups, that it goes through."""
-    parts = field.split(".")
-    found: Any = tree
-    for place, part in enumerate(parts):
-        found = found[part] if isinstance(found, dict) else found[int(part)]
-        is_shares = isinstance(found, dict) and {"sex", "ethnicity", "age_band"} <= set(found)
-        if is_shares or isinstance(found, list):
-            return ".".join(parts[: place + 1])
-    return field
-
-
-def _place(tree: Mapping[str, Any], field: str) -> Where | None:
-    """Return where a field is in a scenario's tree; None if it is not."""
-    found: Any = tree
-    where: list[str | int] = []
-    for part in field.split("."):
-        if isinstance(found, dict) and part in found:
-            where.append(part)
-        elif isinstance(found, list):
-            names = [item.get("name") if isinstance(item, dict) else None for item in found]
-            if part in names:
-                where.append(names.index(part))
-            elif part.isdecimal() and len(part) <= len(str(len(found))) and int(part) < len(found):
-                where.append(int(part))
-            else:
-                return None
-        else:
-            return None
-        found = found[where[-1]]
-    return tuple(where)
-
-
-def _fields(tree: Any, start: str) -> Iterator[str]:
-    """Yield the fields of a tree, sections included, lists of unnamed things whole."""
-    for key, value in tree.items():
-        field = f"{start}{key}"
-        yield field
-        if isinstance(value, dict):
-            yield from _fields(value, f"{field}.")
-        elif (
-            isinstance(value, list)
-            and value
-            and all(isinstance(item, dict) and "name" in item for item in value)
-        ):
-            for item in value:
-                yield from _fields(
-                    {name: held for name, held in item.items() if name != "name"},
-                    f"{field}.{item['name']}.",
-                )

@@ -37,7 +37,10 @@ class Range(Section):
 class Options(Section):
     """A lever with named alternatives, for anything that is not one number."""
 
-    options: dict[str, Any] = Field(min_length=1, description="name: what the field then holds")
+    options: dict[str, Any] = Field(
+        min_length=1,
+        description="name: what the field then holds; {from: SCENARIO}: as that has it",
+    )
 
 
 def _shape(given: Any) -> str:

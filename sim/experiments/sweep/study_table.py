@@ -16,11 +16,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]  # ships no types
+import pyarrow.parquet as pq  # type: ignore[import-untyped]  # ships no types
 
 from sim import columns as col
 from sim.errors import ScenarioError
+from sim.experiments.sweep.changes import is_walk_field, with_changes
 from sim.experiments.sweep.study_faults import first_of, meant
-from sim.experiments.sweep.study_levers import Lever, is_walk_field, with_changes
+from sim.experiments.sweep.study_levers import Lever
 from sim.scenario.beliefs import Beliefs
 from sim.scenario.schema import Scenario
 from sim.scenario.yaml_safe import read_text
@@ -100,9 +103,6 @@ def _csv(path: Path) -> _Rows:
 
 
 def _parquet(path: Path) -> _Rows:
-    import pyarrow as pa  # noqa: PLC0415 - heavy
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
     try:
         size = path.stat().st_size
         if size > LARGEST_BYTES:
@@ -204,9 +204,10 @@ def _one_of(given: Any, allowed: Sequence[Any]) -> tuple[Any, str]:
 
 def _open(given: Any, lever: Lever) -> tuple[Any, str]:
     value = _as_value(given, lever)
-    if value is None:
-        return 0, "must be a whole number" if lever.whole else "must be a value"
-    return value, ""
+    if isinstance(value, (bool, int, float, str)):
+        return value, ""
+    kind = "a whole number" if lever.whole else "a number, a text, true or false"
+    return 0, f"must be {kind}"
 
 
 def _as_value(given: Any, lever: Lever) -> Any:
@@ -241,23 +242,24 @@ def _limits(
 ) -> list[str]:
     """Return what the scenario does not take of an open lever's values.
 
-    Of numbers the two ends are tried: what a field allows is an interval. What changes the walk
-    is tried whole when the walks are made.
+    Of numbers the two ends are tried: what a field allows is an interval. Numbers that change the
+    walk are tried when the walks are made, beside the others of their point.
     """
-    if lever.kind != "open" or is_walk_field(lever.field):
+    if lever.kind != "open":
         return []
     distinct = list(dict.fromkeys(values))
-    if all(isinstance(value, (int, float)) for value in distinct):
-        distinct = [min(distinct), max(distinct)]
+    numbers = [value for value in distinct if _number(value, whole=False) is not None]
+    tried = [value for value in distinct if _number(value, whole=False) is None]
+    if numbers and not is_walk_field(lever.field):
+        tried += dict.fromkeys([min(numbers), max(numbers)])
     faults = []
-    for value in dict.fromkeys(distinct):
+    for value in tried:
         start = f"{rows.at(values.index(value))}: {column}"
         try:
             with_changes(base, {lever.field: value}, origin=start)
         except ScenarioError as error:
-            faults += [
-                fault.replace(f"{start}: {lever.field}: ", f"{start}: ") for fault in error.faults
-            ]
+            own = f"{start}: {lever.field}: "
+            faults += [fault.replace(own, f"{start}: ") for fault in error.faults]
     return faults
 
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from sim import __version__
 from sim import columns as col
-from sim.experiments.sweep.store import Asked
-from sim.scenario.load import load_scenario
-from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
 
 SCENARIO = Path(__file__).parents[3] / "scenarios" / "reference.yaml"
 OUTCOMES = (col.PEOPLE, col.MISTAKEN_STOPS)
@@ -26,7 +27,7 @@ THRESHOLD = "policy.threshold"
 class FakeUnit:
     key: str
     replication: int
-    scenario: Scenario
+    scenario: "Scenario"
     points: pd.DataFrame
     outcomes: tuple[str, ...] = OUTCOMES
     options: dict = field(default_factory=dict)
@@ -34,11 +35,15 @@ class FakeUnit:
 
 @cache
 def base():
+    from sim.scenario.load import load_scenario
+
     return load_scenario(SCENARIO)
 
 
 def asked(units=12, points_a_unit=3, *, study="fake", version=__version__):
     """Ask for a number of units; each replication of a point is a unit's."""
+    from sim.experiments.sweep.store import Asked
+
     replications = 2 if units % 2 == 0 else 1
     points = units // replications * points_a_unit
     design = pd.DataFrame({col.POINT: np.arange(points), THRESHOLD: np.linspace(0.5, 0.7, points)})

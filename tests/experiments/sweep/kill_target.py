@@ -6,19 +6,20 @@ Writes the process ids of its workers into FOLDER.pids as they change, so that a
 import sys
 from pathlib import Path
 
-from sim.errors import OutputError
-from sim.experiments.sweep import processes
-from sim.experiments.sweep.runner import run_units
-from sim.experiments.sweep.settings import checked_shard
-
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from sweep import fakes  # noqa: E402
+from sweep import fakes
 
 UNITS = 60
 
 
 def main():
+    # Workers import this file too, and start sooner without these.
+    from sim.errors import OutputError
+    from sim.experiments.sweep import processes
+    from sim.experiments.sweep.runner import run_units
+    from sim.experiments.sweep.settings import checked_shard
+
     folder, workers, *rest = sys.argv[1:]
     names = Path(f"{folder}.pids")
     start = processes._started
@@ -41,7 +42,7 @@ def main():
     except KeyboardInterrupt:
         return 130
     except OutputError as error:
-        print(f"error: {error}", file=sys.stderr)
+        sys.stderr.write(f"error: {error}\n")
         return 2
     return 0
 

@@ -103,5 +103,5 @@ def test_a_port_at_which_nobody_answers_is_said_soon(tmp_path):
 
 @pytest.mark.parametrize("address", ["127.0.0.1:8786", "http://127.0.0.1:8786", "scheduler", ""])
 def test_what_is_no_address_is_refused(tmp_path, address):
-    with pytest.raises(SimError, match="must be an address such as tcp://127.0.0.1:8786"):
+    with pytest.raises(SimError, match="must be an address such as tcp://"):
         run_units(fakes.asked(), tmp_path / "study", scheduler=address, work=fakes.rows)

@@ -100,6 +100,14 @@ def test_an_installed_package_has_no_commit_even_inside_somebody_s_repository(ch
     assert around._commit_of(installed) is None
 
 
+def test_a_package_that_was_unpacked_into_somebody_s_repository_has_no_commit(checkout):
+    git(checkout.parent, "rm", "-q", "-r", "--cached", "sim")
+    (checkout.parent / "theirs.txt").write_text("theirs")
+    git(checkout.parent, "add", "theirs.txt")
+    git(checkout.parent, "commit", "-q", "-m", "theirs")
+    assert around._commit_of(checkout) is None
+
+
 def test_the_user_s_repository_is_not_taken_for_ours(checkout, monkeypatch):
     theirs = git(checkout.parent, "rev-parse", "HEAD")
     before = commit()

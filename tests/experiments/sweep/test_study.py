@@ -1,6 +1,7 @@
 """Reading a study: what is sound, what is refused, and in which words."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,16 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from sim.errors import ScenarioError, SimError
+from sim.experiments.sweep.changes import flow_text
 from sim.experiments.sweep.design import design
 from sim.experiments.sweep.outcomes import OUTCOMES
 from sim.experiments.sweep.plan import plan
 from sim.experiments.sweep.study import load_study, shipped_studies, study_hash
-from sim.experiments.sweep.study_levers import MOST_TRIED, flow_text
+from sim.experiments.sweep.study_levers import MOST_TRIED
 from sim.experiments.sweep.study_schema import study_schema
+from sim.scenario.identity import walk_hash
+from sim.scenario.load import load_scenario
+from sim.scenario.shipped import shipped_folder
 from sim.scenario.yaml_safe import parse_value
 
 FAULTS = Path(__file__).parent / "faults"
@@ -42,6 +47,7 @@ WORDS = {
     "design_of_odd_levels": [":7: design.levels: must be an even number; found 5"],
     "design_unknown_field": ["design.points: is missing", "pionts: unknown field; did you mean"],
     "design_without_kind": ["design.kind: must be one of full-factorial", "found None"],
+    "draws_of_nothing": [":7: design.draws: there are no uncertainties to draw"],
     "lever_by_its_last_name": ["'officers' is no field", "did you mean 'policy.officers'?"],
     "lever_in_a_share": ["is part of policy.watchlist.composition", "whole, by named options"],
     "lever_inside_another": [":8: levers: 'policy.watchlist' is varied twice"],
@@ -163,7 +169,7 @@ def test_a_long_list_of_values_is_held_like_a_short_one(study):
     found = study(f"levers: {{policy.watchlist.size: [{many}]}}\n{FACTORIAL}")
     assert found.levers[0].values == tuple(range(1, MOST_TRIED + 2))
     assert all(type(value) is int for value in found.levers[0].values)
-    with pytest.raises(ScenarioError, match="must be whole numbers; found 1.5"):
+    with pytest.raises(ScenarioError, match=r"must be whole numbers; found 1\.5"):
         study(f"levers: {{policy.watchlist.size: [1.5, {many}]}}\n{FACTORIAL}")
     with pytest.raises(ScenarioError, match="must be at least 0; found -1"):
         study(f"levers: {{policy.watchlist.size: [{many}, -1]}}\n{FACTORIAL}")
@@ -177,6 +183,38 @@ def test_named_options_are_sorted_and_parsed(study):
     (lever,) = found.levers
     assert list(lever.options) == ["all", "none"]
     assert lever.parsed["all"] == ((2.0, 1.0), (6.0, 1.0), (6.0, 3.0))
+
+
+def test_an_option_may_be_the_field_of_another_scenario_and_is_written_out(study):
+    text = "levers: {policy.watchlist.composition: {options: {broad: {from: broad_list}, "
+    found = study(f"{text}serious: {{from: serious_crime_list}}}}}}}}\n{FACTORIAL}")
+    wanted = load_scenario(shipped_folder() / "broad_list.yaml").policy.watchlist.composition
+    (lever,) = found.levers
+    assert lever.parsed["broad"] == wanted
+    written = found.study.levers["policy.watchlist.composition"].options["broad"]
+    assert written == wanted.model_dump(mode="json")
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("{from: broad_lst}", "composition.options.a.from: broad_lst: no such file"),
+        ("{from: [1]}", "composition.options.a.from: must be the name of a scenario; found [1]"),
+        ("{from_geojson: square.geojson}", "write {from: SCENARIO} with the scenario that has"),
+    ],
+)
+def test_an_option_that_names_no_scenario_is_refused(study, option, words):
+    with pytest.raises(ScenarioError) as caught:
+        study(
+            f"levers: {{policy.watchlist.composition: {{options: {{a: {option}}}}}}}\n{FACTORIAL}"
+        )
+    assert words in str(caught.value)
+
+
+def test_an_option_of_a_scenario_without_that_camera_is_refused(study):
+    text = "levers: {policy.cameras.west.near_m: {options: {a: {from: pavement}}}}\n"
+    with pytest.raises(ScenarioError, match=r"has no field policy\.cameras\.west\.near_m"):
+        study(f"{text}{FACTORIAL}")
 
 
 def test_patterns_take_entries_with_a_range_and_by_generic_names(study):
@@ -309,3 +347,28 @@ def test_any_field_holding_anything_is_read_or_refused_with_words(data, junk, tm
         assert load_study(path).names
     except SimError as error:
         assert str(error)  # noqa: PT017 - either is right
+
+
+HOWTO = Path(__file__).parents[3] / "docs" / "howto" / "design-a-study.md"
+
+
+def test_the_study_in_the_howto_is_sound(tmp_path):
+    (text,) = re.findall(r"```yaml\n(.*?)```", HOWTO.read_text(encoding="utf-8"), re.DOTALL)
+    path = tmp_path / "my_study.yaml"
+    path.write_text(text, encoding="utf-8")
+    loaded = load_study(path)
+    units = plan(loaded, design(loaded))
+    assert len(units) == 2 * 3
+    assert sum(len(unit.points) for unit in units) == 3 * 3 * 2 * 2 * 20 * 3
+
+
+@pytest.mark.parametrize("path", shipped_studies(), ids=lambda path: path.stem)
+def test_the_howto_says_how_many_runs_and_walks_a_shipped_study_has(path):
+    units = ready(path)
+    runs = sum(len(unit.points) for unit in units)
+    walks = len({walk_hash(unit.scenario) for unit in units})
+    (row,) = re.findall(rf"\| `{path.stem}` .*", HOWTO.read_text(encoding="utf-8"))
+    assert f"{runs:,} runs" in row
+    assert re.search(rf"\b{walks} (small )?walks", row)
+    heading = path.read_text(encoding="utf-8").partition("schema_version")[0]
+    assert f"{runs:,} runs over {walks} " in heading.replace("\n# ", " ")

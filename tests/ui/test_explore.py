@@ -1,0 +1,114 @@
+"""What the first page says and how its levers answer, without a browser."""
+
+import json
+
+import pytest
+
+from sim.briefing.sentences import headline, icons
+from sim.scenario.link import scenario_from_share
+from sim.ui import state
+
+
+def words_of(visit):
+    return " ".join(block.proto.body for block in visit.get("html"))
+
+
+def lever(visit, kind, label):
+    found = [one for one in getattr(visit.sidebar, kind) if one.label.startswith(label)]
+    assert len(found) == 1, [one.label for one in getattr(visit.sidebar, kind)]
+    return found[0]
+
+
+def test_the_first_page_answers_at_once(visit):
+    assert not visit.exception
+    assert "people who walk past" in words_of(visit)
+    assert "stopped by mistake" in words_of(visit)
+    assert "rightly matched" in words_of(visit)
+
+
+def test_a_lever_changes_the_option_and_not_the_baseline(visit):
+    before = visit.session_state[state.BASE]
+    lever(visit, "selectbox", "How sure").set_value(0.64).run()
+    assert visit.session_state[state.BASE] == before
+    assert json.loads(visit.session_state[state.OPTION])["policy"]["threshold"] == 0.64
+    assert "Raising the threshold from 0.60 to 0.64" in words_of(visit)
+    assert "on the same people" in words_of(visit)
+
+
+def test_the_link_carries_the_option(visit):
+    lever(visit, "number_input", "Officers").set_value(3).run()
+    text = visit.query_params[state.LINK]
+    shared = scenario_from_share(text if isinstance(text, str) else text[0])
+    assert shared.scenario.policy.officers == 3
+
+
+def test_reset_makes_the_option_the_baseline_again(visit):
+    lever(visit, "number_input", "Operators").set_value(1).run()
+    next(button for button in visit.sidebar.button if button.label == "Reset").click().run()
+    assert visit.session_state[state.OPTION] == visit.session_state[state.BASE]
+    assert "Pull a lever" in words_of(visit)
+
+
+def test_keep_makes_the_option_the_baseline(visit):
+    lever(visit, "number_input", "Operators").set_value(1).run()
+    next(button for button in visit.sidebar.button if button.label == "Keep").click().run()
+    assert json.loads(visit.session_state[state.BASE])["policy"]["operators"] == 1
+
+
+def test_a_lever_of_the_street_asks_for_a_walk(visit):
+    lever(visit, "selectbox", "Crowd").set_value(0.5).run()
+    assert "has not been walked yet" in words_of(visit)
+    assert any(button.label == "Run the street" for button in visit.button)
+
+
+def test_a_damaged_link_is_said_and_the_page_starts_anew(visit):
+    visit.query_params[state.LINK] = "1.nonsense"
+    for name in (state.BASE, state.OPTION):
+        del visit.session_state[name]
+    visit.run()
+    assert not visit.exception
+    assert "could not be read" in visit.info[0].value
+
+
+def test_nobody_on_the_list_is_no_alert_and_no_error(visit):
+    lever(visit, "number_input", "People on the list").set_value(0).run()
+    assert not visit.exception
+    assert "nobody can set off an alert" in words_of(visit)
+
+
+ANSWER = {
+    "people": 31_000,
+    "alerts": {"true": {"mean": 11.0}, "false": {"mean": 1.2}},
+    "stops": {"mistaken": {"mean": 0.8}},
+    "false_stops_per_true_match": {"estimate": 0.072, "low": 0.016, "high": 0.2},
+}
+
+
+def test_the_headline_is_in_natural_frequencies():
+    assert headline(ANSWER) == (
+        "Of 31,000 people who walk past, 12 set off an alert: 11 on the list, 1.2 not. One person "
+        "is stopped by mistake for every 14 rightly matched; it could be 1 for every 62, or 1 for "
+        "every 5.0."
+    )
+
+
+def test_rare_alerts_are_counted_over_many_deployments():
+    rare = ANSWER | {"alerts": {"true": {"mean": 0.31}, "false": {"mean": 0.3}}}
+    assert headline(rare).startswith(
+        "In 10 deployments like this one: of 310,000 people who walk past, 6.1 set off an alert"
+    )
+
+
+@pytest.mark.parametrize(
+    ("right", "mistaken", "drawn"),
+    [(11.0, 0.8, (14, 1)), (0.5, 1.5, (1, 3)), (1.0, 1.0, (1, 1))],
+)
+def test_icons_keep_the_ratio(right, mistaken, drawn):
+    answer = {"alerts": {"true": {"mean": right}}, "stops": {"mistaken": {"mean": mistaken}}}
+    assert icons(answer)[:2] == drawn
+
+
+@pytest.mark.parametrize(("right", "mistaken"), [(0.0, 1.0), (1.0, 0.0), (1000.0, 0.1)])
+def test_no_icons_where_no_eye_could_count(right, mistaken):
+    answer = {"alerts": {"true": {"mean": right}}, "stops": {"mistaken": {"mean": mistaken}}}
+    assert icons(answer) is None
