@@ -127,6 +127,7 @@ DISPARITY: Final = "disparity"
 IS_NOT_BEATEN: Final = "is_not_beaten"
 P_NOT_BEATEN: Final = "p_not_beaten"
 P_KEEPS_ALL: Final = "p_keeps_all"
+FAILS: Final = "fails"
 
 TABLE_COLUMNS: Final[dict[str, Column]] = {
     PERSON: Column("int64", "", "id of a person, in order of arrival, from 0"),
@@ -247,4 +248,5 @@ TABLE_COLUMNS: Final[dict[str, Column]] = {
     IS_NOT_BEATEN: Column("bool", "", "no policy beats it on the means over draws"),
     P_NOT_BEATEN: Column("float64", "1", "share of draws in which no policy beats it"),
     P_KEEPS_ALL: Column("float64", "1", "share of draws in which it keeps all limits set"),
+    FAILS: Column("bool", "", "fulfils what was asked with --fails"),
 }

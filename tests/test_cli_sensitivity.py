@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from sim import columns as col
+from sim.briefing.knowing import knowing_sentences
 from sim.charts.metadata import provenance_of_figure
 from sim.cli import DONE, INPUT_AT_FAULT, main
 from sim.experiments.sweep.outcomes import OUTCOMES
@@ -34,7 +35,7 @@ STUDY = {
 
 
 def known_rows(unit):
-    """Mistaken stops rest on the list's share alone, true alerts on the threshold too."""
+    """Return outcomes that rest on the list's share and the threshold alone, but for the day."""
     points, day = unit.points, unit.scenario.run.seed % 7
     listed = points[LISTED].to_numpy(dtype=float)
     factor = 1.0 if THRESHOLD not in points else np.exp(5 * (points[THRESHOLD].to_numpy() - 0.6))
@@ -204,11 +205,68 @@ def test_a_folder_that_is_none_is_refused(passerby, name, said):
     assert said in err
 
 
-def test_the_studies_of_the_how_to_are_read(passerby):
-    first, *others = re.findall(r"```yaml\n(.*?)```", HOWTO.read_text("utf-8"), re.DOTALL)
-    whole = yaml.safe_load(first)
-    for changes in ({}, *(yaml.safe_load(other) for other in others)):
-        Path("howto.yaml").write_text(yaml.safe_dump(whole | changes), encoding="utf-8")
-        loaded = load_study("howto.yaml")
-        assert len(loaded.uncertainties) >= 3
-    assert len(others) == 2
+def test_a_study_that_is_half_done_says_what_has_not_been_run(passerby):
+    folder = Path("results")
+    run_study(load_study(study_file(**SOBOL)), folder, workers=0, shard=(1, 2), work=known_rows)
+    status, _, err, _ = passerby("sensitivity", folder, "--outcome", "mistaken_stops")
+    assert status == INPUT_AT_FAULT
+    assert "256 have not been run" in err
+
+
+@pytest.mark.parametrize(("by_chance", "is_said"), [(0.4, True), (0.02, False)])
+def test_draws_of_ones_own_are_said_to_tell_little_where_they_do(passerby, by_chance, is_said):
+    folder = ran(
+        levers={THRESHOLD: [0.58, 0.62]}, design={"kind": "latin-hypercube", "points": 400}
+    )
+    out = passerby("sensitivity", folder, "--knowing", "--least-share", "0.5", "--json")[3]
+    found = json.loads(out)["worth_knowing"]
+    assert found["paired"] is False
+    for unknown in found["unknowns"]:
+        unknown["by_chance"] = by_chance
+    said = " ".join(knowing_sentences(found))
+    assert ("every policy under the same draws tells more" in said) is is_said
+
+
+def test_the_how_to_makes_studies_that_can_be_run_and_asked(passerby):
+    text = HOWTO.read_text("utf-8")
+    first, shares, draws, choice = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    screening, few = yaml.safe_load(first), {"settings": STUDY["settings"], "base": "pavement"}
+
+    def written(name, *parts):
+        changes = {key: value for part in parts for key, value in yaml.safe_load(part).items()}
+        Path(name).write_text(yaml.safe_dump(screening | changes), encoding="utf-8")
+        return load_study(name)
+
+    assert len(written("screening.yaml", first).uncertainties) > len(
+        written("shares.yaml", shares).uncertainties
+    )
+    small = yaml.safe_dump(
+        few | {"uncertainties": [LISTED, PURSUED], "outcomes": STUDY["outcomes"]}
+    )
+    written("draws.yaml", draws.replace("500", "40"), small)
+    exec(compile(code, str(HOWTO), "exec"), {})  # noqa: S102 - what the page shows
+    loaded = written("choice.yaml", choice, small)
+    run_study(loaded, Path("results/choice"), workers=0, work=known_rows)
+    status, said, _, _ = passerby("sensitivity", "results/choice", "--knowing")
+    assert status == DONE
+    assert "the same for all" in said
+
+
+def test_a_ratio_is_taken_apart_in_its_two_parts(passerby):
+    folder = ran(levers={THRESHOLD: [0.58, 0.62]}, design={"kind": "latin-hypercube", "points": 60})
+    words = ("sensitivity", folder, "--outcome", "false_stops_per_true_match", "--json")
+    answer = json.loads(passerby(*words)[3])
+    assert [one["outcome"] for one in answer["outcomes"]] == ["mistaken_stops", "true_alerts"]
+
+
+def test_one_replication_is_said_to_tell_nothing_from_chance(passerby):
+    folder = ran(**SOBOL, replications=1)
+    words = ("sensitivity", folder, "--outcome", "mistaken_stops")
+    status, said, _, _ = passerby(*words)
+    assert status == DONE
+    assert "One replication: nothing here can be told from the luck of that day" in said
+    assert "One replication cannot tell it from chance" in said
+    (one,) = json.loads(passerby(*words, "--json")[3])["outcomes"]
+    assert one["noise_share"] is None
+    assert {factor["told_apart"] for factor in one["factors"]} == {None}

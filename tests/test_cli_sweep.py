@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -187,9 +188,10 @@ def test_faults_of_folders_are_said_in_one_line(passerby, swept, tmp_path):
         assert err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_ctrl_c_says_how_to_go_on(study, tmp_path):
     """A real study, interrupted between its first unit and its last, and resumed."""
-    study.write_text(STUDY.replace("replications: 2", "replications: 40"))
+    study.write_text(STUDY.replace("replications: 2", "replications: 12"))
     folder = tmp_path / "study"
     command = [sys.executable, "-m", "sim", "sweep", str(study), "--out", str(folder)]
     command += ["--workers", "2"]
@@ -209,4 +211,27 @@ def test_ctrl_c_says_how_to_go_on(study, tmp_path):
     assert "Traceback" not in err
     again = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=HANGS_S)
     assert again.returncode == DONE
-    assert len(pd.read_parquet(folder / "results.parquet")) == 160
+    assert len(pd.read_parquet(folder / "results.parquet")) == 48
+    command[command.index("--out") + 1] = str(tmp_path / "undisturbed")
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=HANGS_S)
+    undisturbed = tmp_path / "undisturbed" / "results.parquet"
+    assert undisturbed.read_bytes() == (folder / "results.parquet").read_bytes()
+
+
+@pytest.mark.slow
+def test_the_page_about_studies_runs_as_printed(passerby, tmp_path, monkeypatch, capsys):
+    text = (ROOT / "docs" / "howto" / "run-a-study.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (commands,) = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    for line in commands.splitlines():
+        program, *words = line.split()
+        assert program == "passerby"
+        assert passerby(*words)[0] == DONE
+    (block,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    exec(compile(block, "run-a-study.md", "exec"), {})  # noqa: S102 - our own page
+    out = capsys.readouterr().out
+    assert "0 rows left out" in out
+    table = pd.read_csv("smoke.csv")
+    units = list((tmp_path / "results" / "smoke" / "units").iterdir())
+    assert len(table) >= 300
+    assert len(units) >= 12

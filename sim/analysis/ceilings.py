@@ -132,7 +132,7 @@ def kept_limits(
     low_all, high_all = share_intervals((broken == 0).sum(axis=1), table.draws)
     meets = chance_all >= sure
     worth = table.mean(price) if BETTER[price] == MORE else -table.mean(price)
-    misses = sum(_miss(table.mean(limit.outcome), limit) for limit in limits)
+    misses = np.sum([_miss(table.mean(limit.outcome), limit) for limit in limits], axis=0)
     nearest = int(np.lexsort((-worth, misses, -chance_all))[0])
     return Kept(
         table=table,

@@ -32,7 +32,7 @@ class Condition:
 
     def holds(self, values: Floats) -> Bools:
         """Return where it is fulfilled."""
-        return np.asarray(_COMPARED[self.sign](values, self.value))
+        return np.asarray(_COMPARED[self.sign](values, self.value), dtype=np.bool_)
 
     def __str__(self) -> str:
         """Return the comparison as it is written."""
@@ -66,4 +66,5 @@ def conditions(text: str, known: Sequence[str]) -> tuple[Condition, ...]:
 
 def all_hold(wanted: Sequence[Condition], values: Mapping[str, Floats]) -> Bools:
     """Return where every comparison is fulfilled."""
-    return np.logical_and.reduce([one.holds(values[one.outcome]) for one in wanted])
+    held = np.stack([one.holds(values[one.outcome]) for one in wanted])
+    return np.asarray(held.all(axis=0), dtype=np.bool_)

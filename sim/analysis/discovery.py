@@ -5,10 +5,11 @@ user wrote after --fails. A *box* restricts some of the factors to a range or to
 values. *Coverage* is the share of all failing cases that lie in the box, *density* the share of
 the box's cases that fail, *mass* the share of all cases in it.
 
-A box is peeled: 5 % of its cases go at a time, from that end of that factor which leaves the
-densest box, until 5 % of all cases are left; of the boxes on the way the one is kept with the
-largest harmonic mean of coverage and density; restrictions that do not earn their place are taken
-out again, and ends pasted back while density does not fall (Friedman & Fisher 1999). The
+A box is peeled: 5 % of its cases go at a time, from that end of that factor which wins most
+density for each case given up, until 5 % of all cases are left; of the boxes on the way the one is
+kept with the largest *excess*, the failing cases in it beyond those of as many cases at random;
+restrictions that do not earn their place are taken out again, and ends pasted back while the
+excess rises (after Friedman & Fisher 1999, who leave the choice among boxes to the reader). The
 *quasi-p-value* of a restriction is the chance that so many of the box's cases fail, or more, if
 they failed as often as those of the box without that restriction (binomial; Bryant & Lempert
 2010). The same is done with the failing cases drawn again (bootstrap: how often is a factor
@@ -22,7 +23,6 @@ State:  none; draws come from the seed that is given.
 Shapes: n cases, k factors.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 
@@ -45,6 +45,7 @@ PERMUTATIONS = 99
 BOOTSTRAPS = 50
 FALSE_ALARMS = 0.05
 MOST_CASES_REDRAWN = 2000  # for bootstrap and permutation: more would take minutes
+MOST_SHARED_REDRAWN = 8000  # where policies share draws: few of either would show nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,13 @@ class _Grid:
 
     codes     : (n, k)
     is_number : (k,)
-    values    : what each code stands for, a factor
+    levels    : what each code stands for, a factor
     """
 
     names: tuple[str, ...]
     codes: Ints
     is_number: Bools
-    values: tuple[tuple[object, ...], ...]
+    levels: tuple[tuple[object, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,15 +207,15 @@ def _grid(factors: pd.DataFrame) -> _Grid:
 
 def _prim(grid: _Grid, fails: Bools, cases: Cases) -> _Bounds | None:
     """Return the box that is kept; None: no restriction earns its place."""
-    whole = _Bounds(tuple(np.ones(len(values), dtype=bool) for values in grid.values))
-    best, best_score = whole, _harmonic(whole.inside(grid.codes), fails)
+    whole = _Bounds(tuple(np.ones(len(values), dtype=bool) for values in grid.levels))
+    best, best_score = whole, _excess(whole.inside(grid.codes), fails)
     bounds, is_in = whole, np.ones(len(fails), dtype=bool)
     while True:
         step = _peeled(bounds, is_in, grid, fails)
         if step is None:
             break
         bounds, is_in = step
-        score = _harmonic(is_in, fails)
+        score = _excess(is_in, fails)
         if score > best_score:
             best, best_score = bounds, score
     best = _thinned(best, grid, fails, cases)
@@ -226,7 +227,7 @@ def _prim(grid: _Grid, fails: Bools, cases: Cases) -> _Bounds | None:
 def _peeled(
     bounds: _Bounds, is_in: Bools, grid: _Grid, fails: Bools
 ) -> tuple[_Bounds, Bools] | None:
-    """Return the densest box that one peel leaves; None: it would be too small."""
+    """Return the box after the peel that wins most; None: it would be too small."""
     rows = np.flatnonzero(is_in)
     codes, failing = grid.codes[rows], fails[rows]
     least = max(1.0, LEAST_MASS * len(fails))
@@ -235,7 +236,7 @@ def _peeled(
     share = failing.mean()
     best: tuple[float, int, Bools] | None = None
     for place in range(codes.shape[1]):
-        size = len(grid.values[place])
+        size = len(grid.levels[place])
         many = np.bincount(codes[:, place], minlength=size)
         bad = np.bincount(codes[:, place], failing, minlength=size)
         for gone in _peels(many, is_number=bool(grid.is_number[place])):
@@ -283,13 +284,13 @@ def _thinned(bounds: _Bounds, grid: _Grid, fails: Bools, cases: Cases) -> _Bound
 
 def _pasted(bounds: _Bounds, grid: _Grid, fails: Bools) -> _Bounds:
     """Give ends back by 5 % of the box's cases while its score does not fall."""
-    score = _harmonic(bounds.inside(grid.codes), fails)
+    score = _excess(bounds.inside(grid.codes), fails)
     while True:
         best: tuple[float, _Bounds] | None = None
         for place in bounds.restricted():
             for wider in _wider(bounds, place, grid):
                 made = bounds.replaced(place, wider)
-                found = _harmonic(made.inside(grid.codes), fails)
+                found = _excess(made.inside(grid.codes), fails)
                 if found > score and (best is None or found > best[0]):
                     best = (found, made)
         if best is None:
@@ -317,9 +318,9 @@ def _wider(bounds: _Bounds, place: int, grid: _Grid) -> list[Bools]:
     return made
 
 
-def _harmonic(is_in: Bools, fails: Bools) -> float:
-    """Return the harmonic mean of coverage and density: 2 hits / (failing + inside)."""
-    return float(2 * (is_in & fails).sum() / (fails.sum() + is_in.sum()))
+def _excess(is_in: Bools, fails: Bools) -> float:
+    """Return how many more cases of the box fail than of as many at random, a case of all."""
+    return float(((is_in & fails).mean()) - is_in.mean() * fails.mean())
 
 
 def _quasi_p(bounds: _Bounds, place: int, grid: _Grid, fails: Bools, cases: Cases) -> float:
@@ -338,12 +339,9 @@ def _quasi_p(bounds: _Bounds, place: int, grid: _Grid, fails: Bools, cases: Case
 
 
 def _score_of(grid: _Grid, fails: Bools, cases: Cases) -> float:
-    """Return how much better the kept box is than no box; 0: none is kept."""
+    """Return the excess of the kept box; 0: none is kept."""
     found = _prim(grid, fails, cases)
-    if found is None:
-        return 0.0
-    everything = np.ones(len(fails), dtype=bool)
-    return _harmonic(found.inside(grid.codes), fails) - _harmonic(everything, fails)
+    return 0.0 if found is None else _excess(found.inside(grid.codes), fails)
 
 
 def _dealt(cases: Cases, rng: np.random.Generator) -> Bools:
@@ -371,13 +369,13 @@ def _redrawn(cases: Cases, rng: np.random.Generator) -> Ints:
 def _fewer(cases: Cases, grid: _Grid, rng: np.random.Generator) -> tuple[Cases, _Grid]:
     """Return at most so many cases as redrawing can afford; of shared draws, fewer policies."""
     count = len(cases.fails)
-    if count <= MOST_CASES_REDRAWN:
+    if count <= (MOST_CASES_REDRAWN if cases.draw is None else MOST_SHARED_REDRAWN):
         return cases, grid
     if cases.policy is None or cases.draw is None:
         rows = np.sort(rng.choice(count, MOST_CASES_REDRAWN, replace=False))
     else:
         policies = np.unique(cases.policy)
-        many = max(2, MOST_CASES_REDRAWN // len(np.unique(cases.draw)))
+        many = max(2, MOST_SHARED_REDRAWN // len(np.unique(cases.draw)))
         kept = rng.choice(policies, min(many, len(policies)), replace=False)
         rows = np.flatnonzero(np.isin(cases.policy, kept))
     return _of_rows(cases, rows), _rows(grid, rows)
@@ -394,21 +392,21 @@ def _of_rows(cases: Cases, rows: Ints) -> Cases:
 
 
 def _rows(grid: _Grid, rows: Ints) -> _Grid:
-    return _Grid(grid.names, grid.codes[rows], grid.is_number, grid.values)
+    return _Grid(grid.names, grid.codes[rows], grid.is_number, grid.levels)
 
 
 def _described(bounds: _Bounds, grid: _Grid, cases: Cases, often: Floats) -> Box:
     is_in, fails = bounds.inside(grid.codes), cases.fails
     found = []
     for place in bounds.restricted():
-        allowed, values = bounds.allowed[place], grid.values[place]
+        allowed, values = bounds.allowed[place], grid.levels[place]
         first, last = np.flatnonzero(allowed)[[0, -1]]
         is_number = bool(grid.is_number[place])
         found.append(
             Restriction(
                 name=grid.names[place],
-                low=float(values[first]) if is_number and first > 0 else None,  # type: ignore[arg-type]  # a number
-                high=float(values[last]) if is_number and last < len(values) - 1 else None,  # type: ignore[arg-type]  # a number
+                low=float(values[first]) if is_number and first > 0 else None,
+                high=float(values[last]) if is_number and last < len(values) - 1 else None,
                 values=None
                 if is_number
                 else tuple(value for value, kept in zip(values, allowed, strict=True) if kept),
@@ -432,8 +430,3 @@ def crossed(policy: Ints, draw: Ints) -> bool:
     """Whether every policy has every draw, more than one of each: cases are not independent."""
     policies, draws = len(np.unique(policy)), len(np.unique(draw))
     return min(policies, draws) > 1 and policies * draws == len(policy)
-
-
-def named_factors(names: Sequence[str], fixed: Sequence[str]) -> list[str]:
-    """Return the factors that are left when some are held."""
-    return [name for name in names if name not in set(fixed)]

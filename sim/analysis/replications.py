@@ -89,7 +89,7 @@ class Advice:
             )
         if self.mean == 0:
             return f"{self.outcome}: none in any of {self.replications} replications{left}"
-        now = f"±{100 * self.half_widths[-1]:.2g} % of the mean"
+        now = f"±{_percent(self.half_widths[-1])} of the mean"
         words = (
             f"{self.outcome}: {now} after {self.replications} replications, "
             f"target ±{100 * self.target:g} %"
@@ -105,7 +105,7 @@ class Advice:
         if isfinite(self.worst_point):
             words += (
                 f"; point by point {self.points_within:,} of {self.points:,} are within it, "
-                f"the worst at ±{100 * self.worst_point:.2g} %"
+                f"the worst at ±{_percent(self.worst_point)}"
             )
         if self.none_at:
             words += f"; {self.none_at:,} points have none of it"
@@ -201,6 +201,10 @@ def relative_half_widths(values: Floats) -> Floats:
     mean = values.mean(axis=1)
     width = float(stats.t.ppf((1 + LEVEL) / 2, count - 1)) * values.std(axis=1, ddof=1)
     return np.asarray(width / sqrt(count) / np.where(mean > 0, mean, nan))
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %" if share < 0.995 else f"{100 * share:,.0f} %"
 
 
 def _running(values: Floats) -> Floats:

@@ -139,23 +139,29 @@ def sensitivity(
     *,
     outcome: str,
     scheme: Scheme,
+    points: int | None = None,
     replications: int | None = None,
     floor: float | None = None,
     seed: int = 1,
 ) -> Sensitivity:
     """Return which of the factors ``names`` move an outcome.
 
-    results      : a row a point and replication, every point of the design; a block with a missing
-                   run is dropped whole
-    replications : of the study; None: as many as the table has
+    results      : a row a point and replication; a block with a missing run is dropped whole
+    points, replications : of the study; None: as many as the table has
     floor        : count none of the outcome as so much; None: such rows are left out
     """
-    logs, points, left_out = _logarithms(
-        results, names, outcome=outcome, scheme=scheme, replications=replications, floor=floor
+    logs, rows, left_out = _logarithms(
+        results,
+        names,
+        outcome=outcome,
+        scheme=scheme,
+        points=points,
+        replications=replications,
+        floor=floor,
     )
     shared = has_shared_people(results)
     noise = noise_of(logs, shared=shared)
-    factors = points[list(names)]
+    factors = rows[list(names)]
     rng = np.random.default_rng(seed)
     match scheme.method:
         case "morris":
@@ -217,11 +223,14 @@ def _logarithms(
     *,
     outcome: str,
     scheme: Scheme,
+    points: int | None,
     replications: int | None,
     floor: float | None,
 ) -> tuple[Floats, pd.DataFrame, LeftOut]:
     """Return logarithms (points, replications) of whole blocks, their points, what was left out."""
     wide = by_replication(results, outcome)
+    if points is not None:
+        wide = wide.reindex(pd.RangeIndex(max(points, int(wide.index.max()) + 1)))
     days = wide.shape[1] if replications is None else replications
     there = len(results)
     failed = int((~np.isfinite(results[outcome].to_numpy(dtype=np.float64))).sum())
@@ -240,7 +249,7 @@ def _logarithms(
             f"{len(names)} factors, numbered from 0: points were added or taken away"
         )
     keep = whole_blocks(np.asarray(np.isfinite(logs).all(axis=1)), size)
-    first = results.drop_duplicates(col.POINT).set_index(col.POINT).sort_index()
+    first = results.drop_duplicates(col.POINT).set_index(col.POINT).reindex(wide.index)
     fewest = FEWEST_POINTS if scheme.method == SLICES else FEWEST_BLOCKS * size
     left_out = LeftOut(
         rows=there,

@@ -105,6 +105,7 @@ def slice_shares(
         rest = len(means) - cut.count - spent[place]
         rows = partial[:, place]
         share = float(_slice_share(even, member, rows, means, rest)[0])
+        # A resample scatters twice: its mean shift is taken off.
         found = _slice_share(weights, member[few], rows[few], means[few], rest)
         shares.append(share)
         draws.append(

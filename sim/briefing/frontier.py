@@ -12,8 +12,8 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from sim.briefing.knowing import value_of, words_of
 from sim.briefing.layout import table, titled
-from sim.briefing.sensitivity import value_of, words_of
 from sim.briefing.words import counted, number, plain, upper_end
 from sim.errors import OutputError
 from sim.experiments.sweep.frontier import frontier_table

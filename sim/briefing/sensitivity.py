@@ -3,7 +3,7 @@
 State: none; functions take the JSON object of ``passerby sensitivity``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import exp
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,13 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from sim.briefing.knowing import knowing_page, knowing_sentences, short_name, value_of, words_of
 from sim.briefing.layout import table, titled
 from sim.briefing.words import counted, plain
-from sim.scenario.beliefs import PRESET_FAMILIES
 
 LINES, SHOWN = 5, 12
 BARE = ("mu", "sigma")  # without their interval: --json has it
 PLACES = ("most", "second most", "third most", "fourth most", "fifth most")
-_LARGE = 1000
-_SMALL = 1e-3
 _NEXT_TO_NOTHING = 0.005  # a share below it rounds to none
 METHODS = {
     "morris": "Morris screening: mu* is the mean size of a move over the whole range, as a factor",
@@ -44,7 +42,7 @@ def sensitivity_page(answer: Mapping[str, Any]) -> RenderableType:
         parts += [Text(line) for line in sentences(one, answer)]
         parts += [Text(line, style="dim") for line in notes(one, answer)]
     if "worth_knowing" in answer:
-        parts += [Text(), _knowing_page(answer["worth_knowing"])]
+        parts += [Text(), knowing_page(answer["worth_knowing"])]
     return Group(*parts)
 
 
@@ -113,44 +111,6 @@ def notes(one: Mapping[str, Any], answer: Mapping[str, Any]) -> list[str]:
             f"{', '.join(lost)}{whole}: {left['points']:,} of {left['of_points']:,} points are "
             "left out" + (", and the numbers hold for the rest." if left["points"] else ".")
         )
-    return lines
-
-
-def words_of(outcome: str) -> str:
-    """Return an outcome's name as words."""
-    return outcome.replace("_", " ")
-
-
-def knowing_sentences(found: Mapping[str, Any]) -> list[str]:
-    """Return what measuring each unknown would do to the choice, with the question to put."""
-    criterion = found["criterion"]
-    now = _policy(found["policies"][found["preferred"]]["policy"])
-    lines = [
-        "Which policy is preferred is your judgement. Here: the fewest "
-        f"{words_of(criterion['harm'])} for each of {words_of(criterion['benefit'])}, among "
-        f"policies with at least {100 * criterion['least_share']:g} % of the most "
-        f"{words_of(criterion['benefit'])} that any has (--least-share). On average that is {now}."
-    ]
-    telling = [one for one in found["unknowns"] if one["told_apart"]]
-    if not telling:
-        lines.append(
-            "Knowing any one of them would not change that choice more often than chance would "
-            "have it."
-        )
-    for one in telling[:LINES]:
-        other = sorted({at["policy"] for at in one["preferred"]} - {found["preferred"]})
-        named = "; ".join(_policy(found["policies"][place]["policy"]) for place in other)
-        line = (
-            f"If {one['name']} were known, another policy would be preferred in "
-            f"{100 * one['chance_of_change']:.0f} of 100 cases ({100 * one['by_chance']:.0f} by "
-            f"chance): {named}."
-        )
-        if one["question"] is not None:
-            line += (
-                f" Ask {one['question']['to']}: {one['question']['question']} "
-                f"It would measure: {one['question']['measures']}."
-            )
-        lines.append(line)
     return lines
 
 
@@ -235,21 +195,6 @@ def _range(index: Mapping[str, float]) -> str:
     return f"{100 * low:.0f} to {100 * min(high, 1.0):.0f} %"
 
 
-def value_of(value: Any) -> str:
-    """Return a value that a factor takes, to three digits; a name or a switch as it is."""
-    if isinstance(value, (str, bool)):
-        return str(value)
-    if value == 0:
-        return "0"
-    if abs(value) >= _LARGE:
-        return f"{float(f'{value:.3g}'):,.0f}"
-    return f"{value:.3g}" if abs(value) >= _SMALL else plain(value)
-
-
-def _policy(policy: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value_of(value)}" for name, value in policy.items())
-
-
 def _outcome_table(one: Mapping[str, Any]) -> RenderableType:
     columns = INDICES[one["method"]]
     made = table(["factor", *(label for _, label in columns)])
@@ -258,7 +203,7 @@ def _outcome_table(one: Mapping[str, Any]) -> RenderableType:
         indices = factor["indices"]
         cells = [_cell(indices[key], one["method"], is_bare=key in BARE) for key, _ in columns]
         mark = " ~" if factor["told_apart"] is False else ""
-        made.add_row(_short(factor["name"]) + mark, *cells)
+        made.add_row(short_name(factor["name"]) + mark, *cells)
     tail = []
     if any(factor["told_apart"] is False for factor in one["factors"][:SHOWN]):
         tail.append("~ not told apart from chance")
@@ -276,12 +221,6 @@ def _effect(value: float) -> str:
     return f"{value:.2f}" if abs(value) >= _NEXT_TO_NOTHING else "under 0.01"
 
 
-def _short(name: str) -> str:
-    """Return a name without its preset, which the sentences give."""
-    family, *preset, entry = name.split(".")
-    return f"{family}.{entry}" if preset and family in PRESET_FAMILIES else name
-
-
 def _cell(index: Mapping[str, float], method: str, *, is_bare: bool) -> str:
     if method == "morris":
         value = _effect(index["estimate"])
@@ -291,35 +230,3 @@ def _cell(index: Mapping[str, float], method: str, *, is_bare: bool) -> str:
     if index["high"] < _NEXT_TO_NOTHING:
         return "under 1 %"
     return f"{_share(index['estimate'])} ({_range(index)})"
-
-
-def _knowing_page(found: Mapping[str, Any]) -> RenderableType:
-    made = table(["unknown", "choice changes,\nof 100", "by\nchance", "for each now,\nif known"])
-    for column in made.columns:
-        column.vertical = "top"
-    for one in found["unknowns"][:SHOWN]:
-        by_chance = one["by_chance"]
-        made.add_row(
-            one["name"] + ("" if one["told_apart"] else " ~"),
-            f"{100 * one['chance_of_change']:.0f}" if one["chance_of_change"] else "none",
-            "" if by_chance is None else f"{100 * by_chance:.0f}",
-            f"{_ratio(one, 'now')}, {_ratio(one, 'known')}",
-        )
-    lines: Sequence[str] = knowing_sentences(found)
-    tail = (
-        f"~ not told apart from chance. {counted(len(found['policies']), 'policy', 'policies')}, "
-        f"{counted(found['draws'], 'draw')} of what is unknown each"
-        + (", the same for all" if found["paired"] else ", different ones for each policy")
-        + (f"; {found['points_left_out']:,} points left out" if found["points_left_out"] else "")
-        + "."
-    )
-    return Group(
-        titled("What would be worth knowing", made),
-        *(Text(line) for line in lines),
-        Text(tail, style="dim"),
-    )
-
-
-def _ratio(one: Mapping[str, Any], when: str) -> str:
-    harm, benefit = one[f"harm_{when}"], one[f"benefit_{when}"]
-    return plain(harm / benefit) if benefit > 0 else "no match"

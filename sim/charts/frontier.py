@@ -43,8 +43,8 @@ def frontier_figure(policies: pd.DataFrame, objectives: list[str], levers: list[
         handles, labels = panels[0].get_legend_handles_labels()
         lines = [
             f"{place}  {_policy(row, levers)}: beaten by none in "
-            f"{100 * row[col.P_NOT_BEATEN]:.0f} of 100 draws"
-            for place, (_, row) in enumerate(named.iterrows(), start=1)
+            f"{100 * row[col.P_NOT_BEATEN]:.0f} % of draws"
+            for place, row in named.iterrows()
         ]
         figure.legend(handles, labels, loc="outside upper right", ncols=2, frameon=False)
         figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=theme.SIZES["small"])
@@ -89,13 +89,14 @@ def _points(
         color=theme.TEAL,
         linewidth=0.9,
     )
-    for place, (_, row) in enumerate(named.iterrows(), start=1):
+    for turn, (place, row) in enumerate(named.iterrows()):
         if np.isfinite(float(row[across])) and np.isfinite(float(row[up])):
             axes.annotate(
                 str(place),
                 (row[across], row[up]),
-                xytext=(5, 4),
+                xytext=(5, 4) if turn % 2 == 0 else (-5, -11),
                 textcoords="offset points",
+                ha="left" if turn % 2 == 0 else "right",
                 fontweight="bold",
             )
     axes.set_xlabel(_words(across))

@@ -107,3 +107,36 @@ def frontier(
         print_json(with_sentences(found))
     else:
         print_rich(frontier_page(found))
+
+
+@app.command()
+def discover(
+    folder: Annotated[Path, typer.Argument(help="a folder that passerby sweep wrote")],
+    fails: Annotated[
+        str, typer.Option(metavar="CONDITION", help="such as 'false_stops_per_true_match > 0.1'")
+    ],
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LEVER=VALUE", help="look at this policy alone; again for each lever"),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="draw it: .svg, .png, .pdf or .html")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Under which assumptions does a policy fail."""
+    from sim.briefing.discovery import discovery_file, discovery_page, with_sentences
+    from sim.experiments.sweep.discovery import discovery_answer
+
+    if out is not None:
+        from sim.charts.theme import checked_plot
+
+        checked_plot(out)
+    found, cases = discovery_answer(folder, fails=fails, held=policy or ())
+    if out is not None:
+        from sim.experiments.sweep.provenance import provenance_of_folder
+
+        discovery_file(found, cases, out, provenance=provenance_of_folder(folder))
+        typer.echo(f"drawn in {out}", err=True)
+    if as_json:
+        print_json(with_sentences(found))
+    else:
+        print_rich(discovery_page(found))

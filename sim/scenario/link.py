@@ -1,25 +1,20 @@
 """A scenario in one line of text that fits a web address: written, and read back with a report.
 
-The text is ``FORMAT.PAYLOAD``: the format's number, a full stop, and JSON, compressed by zlib, in
-the base64 of URLs. The JSON object says which version of Passerby made it (``by``), the hash of
-the scenario (``hash``), and the scenario itself, in the shorter of two ways:
+The text (``sim.scenario.link_text``) holds a JSON object that says which version of Passerby made
+it (``by``), the hash of the scenario (``hash``), and the scenario itself, in the shorter of two
+ways:
 
 - ``base``, ``base_hash`` and ``change``: the name of a scenario that ships, its hash when the text
   was made, what differs from it, and in ``gone`` the fields that it has and this one has not;
 - ``whole``: the scenario with nothing left to defaults.
 
-The seed is always written, since no hash holds it. Whoever opens a text may have been sent it by
-a stranger: its size is bounded before and after it is unpacked, it can name no file, and what it
-holds passes the same checks as a scenario file.
+The seed is always written, since no hash holds it. A link can name no file, and what it holds
+passes the same checks as a scenario file.
 
 State: none but the scenarios that ship, read once a process.
 """
 
-import binascii
 import json
-import re
-import zlib
-from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -35,23 +30,29 @@ from sim.scenario.assumption_faults import generic_names
 from sim.scenario.faults import lines_of
 from sim.scenario.identity import canonical_json, scenario_hash
 from sim.scenario.layers import EXTENDS, FROM_GEOJSON
+from sim.scenario.link_text import (
+    AGAIN,
+    DAMAGED,
+    LONGEST_LIST,
+    LONGEST_TEXT,
+    Tree,
+    as_json,
+    longest_list,
+    mapping_of,
+    packed,
+    short,
+    text_of,
+    unpacked,
+)
 from sim.scenario.load import load_scenario, scenario_from_mapping
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import shipped_scenarios
 from sim.scenario.yaml_safe import Where
 
-FORMAT = 1  # raised when a key changes its meaning, never when one is added
-LONGEST_TEXT = 8_192  # characters: what web servers take in one address
-LARGEST_JSON = 256_000  # bytes, unpacked: as much as a scenario file may have
-LONGEST_SHOWN = 60  # characters of a name from a link that a message repeats
 MOST_NAMED = 8  # ignored fields that a warning names one by one
-
-Tree = dict[str, Any]
 
 _KEYS = {"by", "hash", "base", "base_hash", "change", "gone", "whole"}
 _ORIGIN = "the link"
-_DAMAGED = "the link is damaged"
-_AGAIN = "copy it again, whole, from where it was made"
 _BY_HAND = ": somebody has changed the link by hand, or the form of a scenario has changed"
 _NOTHING = object()
 
@@ -90,7 +91,7 @@ class Shared:
         found = []
         if self.model_changed:
             found.append(
-                f"This link was made with Passerby {_shown(self.made_with)}; this is "
+                f"This link was made with Passerby {short(self.made_with)}; this is "
                 f"{__version__}. The same question may now have another answer."
             )
         if self.base_changed:
@@ -106,7 +107,7 @@ class Shared:
             why = "" if self.base_changed or self.ignored or self.model_changed else _BY_HAND
             found.append(
                 f"The scenario has hash {scenario_hash(self.scenario)}; when the link was made it "
-                f"was {_shown(self.made_hash)}{why}."
+                f"was {short(self.made_hash)}{why}."
             )
         return tuple(found)
 
@@ -121,12 +122,18 @@ def share_text(scenario: Scenario, *, shipped: Mapping[str, Scenario] | None = N
     bases = _Bases(shipped)
     named = bases.get(scenario.name)
     near = [scenario.name] if named is not None else bases.names()
-    texts = [_packed(_whole(scenario))]
+    texts = [packed(_whole(scenario))]
     for name in near:
         base = bases.get(name)
         if base is not None:
-            texts.append(_packed(_difference(scenario, base)))
+            texts.append(packed(_difference(scenario, base)))
     text = min(texts, key=len)
+    entries = longest_list(_tree(scenario))
+    if entries > LONGEST_LIST:
+        raise SimError(
+            f"scenario '{scenario.name}' has a list of {entries:,} entries; a link may have "
+            f"{LONGEST_LIST:,}: send its file instead"
+        )
     if len(text) > LONGEST_TEXT:
         raise SimError(
             f"scenario '{scenario.name}' needs a link of {len(text):,} characters; "
@@ -140,25 +147,25 @@ def scenario_from_share(text: str, *, shipped: Mapping[str, Scenario] | None = N
 
     Raises ``SimError``, and nothing else, whatever the text is.
     """
-    link = _unpacked(text)
-    made_with, made_hash = _text_of(link, "by"), _text_of(link, "hash")
+    link = unpacked(text)
+    made_with, made_hash = text_of(link, "by"), text_of(link, "hash")
     ignored = [str(key) for key in link if key not in _KEYS]
     base_name, base_changed = None, False
     if "whole" in link:
-        tree = _mapping_of(link, "whole")
+        tree = mapping_of(link, "whole")
     else:
-        base_name = _text_of(link, "base")
+        base_name = text_of(link, "base")
         base = _Bases(shipped).get(base_name)
         if base is None:
             raise SimError(
-                f"the link changes the shipped scenario '{_shown(base_name)}', which this version "
-                f"({__version__}) does not have; the link was made with {_shown(made_with)}"
+                f"the link changes the shipped scenario '{short(base_name)}', which this version "
+                f"({__version__}) does not have; the link was made with {short(made_with)}"
             )
-        base_changed = scenario_hash(base) != _text_of(link, "base_hash")
-        tree = _changed(_tree(base), _mapping_of(link, "change"), link.get("gone", []))
+        base_changed = scenario_hash(base) != text_of(link, "base_hash")
+        tree = _changed(_tree(base), mapping_of(link, "change"), link.get("gone", []))
     unknown = _take_unknown(tree)
     try:  # first its form alone: what checks the values against each other takes it for granted
-        Scenario.model_validate_json(_as_json(tree))
+        Scenario.model_validate_json(as_json(tree))
     except ValidationError as error:
         raise ScenarioError(lines_of(error, origin=_ORIGIN, marks={}, hints={})) from None
     return Shared(
@@ -234,7 +241,7 @@ def _differing(base: Tree, other: Tree, where: tuple[str, ...], gone: list[list[
             if inner:
                 found[key] = inner
         # As text: -0.0 and 0.0, 1 and true are equal and not the same scenario.
-        elif key not in base or _as_json(there) != _as_json(value):
+        elif key not in base or as_json(there) != as_json(value):
             found[key] = value
     return found
 
@@ -243,7 +250,7 @@ def _changed(base: Tree, change: Tree, gone: object) -> Tree:
     """Return ``base`` with the changes of a link: the inverse of ``_differing``."""
     tree = deepcopy(base)
     if not isinstance(gone, list) or not all(isinstance(place, list) and place for place in gone):
-        raise SimError(f"{_DAMAGED}: 'gone' must be a list of fields; {_AGAIN}")
+        raise SimError(f"{DAMAGED}: 'gone' must be a list of fields; {AGAIN}")
     for *above, last in gone:
         target: Any = tree
         for part in above:
@@ -266,87 +273,6 @@ def _merged(below: Tree, above: Tree) -> Tree:
     return merged
 
 
-def _as_json(tree: object) -> str:
-    return json.dumps(
-        tree, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
-
-
-def _packed(link: Tree) -> str:
-    packed = zlib.compress(_as_json(link).encode(), level=9)
-    return f"{FORMAT}.{urlsafe_b64encode(packed).decode().rstrip('=')}"
-
-
-def _unpacked(text: str) -> Tree:
-    """Return the JSON object in a link's text, or say what is wrong with the text."""
-    if len(text) > LONGEST_TEXT:
-        raise SimError(
-            f"the link is too long: {len(text):,} characters; {LONGEST_TEXT:,} is the most"
-        )
-    number, stop, payload = "".join(text.split()).partition(".")  # mail breaks long lines
-    if not stop or not re.fullmatch(r"[0-9]{1,6}", number):
-        raise SimError(
-            f"this is no link of Passerby: it must begin with its format, such as '{FORMAT}.'; "
-            f"found '{_shown(text)}'"
-        )
-    if int(number) != FORMAT:
-        raise SimError(
-            f"the link is of format {int(number)}; this version ({__version__}) reads format "
-            f"{FORMAT}: open it with the version that made it, or a later one"
-        )
-    content = _inflated(payload)
-    try:
-        link = json.loads(content.decode(), parse_constant=_no_constant)
-        _as_json(link).encode()  # half of a surrogate pair is a text that nothing can print
-    except RecursionError:
-        raise SimError(f"{_DAMAGED}: nested too deep; {_AGAIN}") from None
-    except ValueError:
-        raise SimError(f"{_DAMAGED}: it does not hold a scenario; {_AGAIN}") from None
-    if not isinstance(link, dict):
-        raise SimError(f"{_DAMAGED}: it does not hold a scenario; {_AGAIN}")
-    return link
-
-
-def _inflated(payload: str) -> bytes:
-    """Return what the payload unpacks to; never more than ``LARGEST_JSON`` bytes are made."""
-    try:
-        packed = b64decode(payload + "=" * (-len(payload) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raise SimError(f"{_DAMAGED}: a character is wrong or missing; {_AGAIN}") from None
-    unpacking = zlib.decompressobj()
-    try:
-        content = unpacking.decompress(packed, LARGEST_JSON)
-    except zlib.error:
-        raise SimError(f"{_DAMAGED}: it cannot be unpacked; {_AGAIN}") from None
-    if unpacking.unconsumed_tail:
-        raise SimError(
-            f"the link unpacks to more than {LARGEST_JSON:,} bytes, the most a scenario may have"
-        )
-    if not unpacking.eof:
-        raise SimError(f"{_DAMAGED}: its end is missing; {_AGAIN}")
-    if unpacking.unused_data:
-        raise SimError(f"{_DAMAGED}: something follows its end; {_AGAIN}")
-    return content
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(name)  # NaN and Infinity are no JSON
-
-
-def _text_of(link: Tree, key: str) -> str:
-    value = link.get(key)
-    if not isinstance(value, str):
-        raise SimError(f"{_DAMAGED}: it does not say '{key}'; {_AGAIN}")
-    return value
-
-
-def _mapping_of(link: Tree, key: str) -> Tree:
-    value = link.get(key)
-    if not isinstance(value, dict):
-        raise SimError(f"{_DAMAGED}: it does not say '{key}'; {_AGAIN}")
-    return value
-
-
 def _take_unknown(tree: Tree) -> list[str]:
     """Take out of the tree whatever this version does not know; return the fields' paths."""
     places: list[Where] = []
@@ -360,7 +286,7 @@ def _take_unknown(tree: Tree) -> list[str]:
         known = {*register(), *generic_names()}
         places += [("assumptions", "values", name) for name in values if name not in known]
     try:
-        Scenario.model_validate_json(_as_json(tree))
+        Scenario.model_validate_json(as_json(tree))
     except ValidationError as error:
         places += [
             fault["loc"]
@@ -383,16 +309,10 @@ def _taken(tree: Tree, place: Sequence[str | int]) -> bool:
 
 
 def _name(place: Sequence[str | int]) -> str:
-    return ".".join(_shown(str(part)) for part in place)
+    return ".".join(short(str(part)) for part in place)
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(f"'{_shown(name)}'" for name in names[:MOST_NAMED])
+    shown = ", ".join(f"'{short(name)}'" for name in names[:MOST_NAMED])
     more = len(names) - MOST_NAMED
     return shown if more <= 0 else f"{shown} and {more} more"
-
-
-def _shown(text: str) -> str:
-    """Return a text from a link as a message may repeat it: short, on one line, printable."""
-    plain = "".join(sign if sign.isprintable() else "?" for sign in text)
-    return plain if len(plain) <= LONGEST_SHOWN else plain[: LONGEST_SHOWN - 3] + "..."

@@ -16,12 +16,13 @@ import sys
 import threading
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from sim.errors import SimError
+from sim.experiments.playback_recording import Wish, playback_key
 from sim.scenario.advice import run_cost
-from sim.scenario.identity import canonical_json, walk_hash
+from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
 
 log = logging.getLogger(__name__)
@@ -30,20 +31,25 @@ MOST_PEOPLE = 60_000  # a walk of more is for the command line
 MOST_SECONDS = 120.0
 MOST_QUEUED = 40
 
+Kind = Literal["walk", "playback"]
 Status = Literal["queued", "walking", "done", "failed", "cancelled"]
 
 
 @dataclass
 class Job:
-    """One visitor's walk.
+    """One visitor's walk, or the minutes of a walk that are recorded to be watched.
 
+    walk  : the hash of what is asked for
+    asked : what the worker is told, as a line of JSON
+    kind  : "walk", or "playback"
     ahead : jobs that come first; 0 when it is walking or over
     share : of the walk that is done
     """
 
     owner: str
     walk: str
-    scenario: str
+    asked: str
+    kind: Kind = "walk"
     status: Status = "queued"
     share: float = 0.0
     ahead: int = 0
@@ -85,21 +91,36 @@ class WalkingPool:
 
     def submit(self, owner: str, scenario: Scenario) -> Job:
         """Ask for a walk; an earlier job of the same owner is cancelled unless it is the same."""
+        line = json.dumps({"kind": "walk", "scenario": scenario.model_dump(mode="json")})
+        return self._submit(owner, scenario, Job(owner, walk_hash(scenario), line))
+
+    def submit_playback(self, owner: str, scenario: Scenario, wish: Wish) -> Job:
+        """Ask for minutes to watch, likewise."""
+        line = json.dumps(
+            {
+                "kind": "playback",
+                "scenario": scenario.model_dump(mode="json"),
+                "wish": asdict(wish),
+            }
+        )
+        return self._submit(
+            owner, scenario, Job(owner, playback_key(scenario, wish), line, kind="playback")
+        )
+
+    def _submit(self, owner: str, scenario: Scenario, job: Job) -> Job:
         reason = refusal(scenario)
         if reason is not None:
             raise SimError(reason)
-        walk = walk_hash(scenario)
         with self._wake:
             known = self._jobs.get(owner)
             if known is not None and known.status in {"queued", "walking"}:
-                if known.walk == walk:
+                if known.walk == job.walk:
                     return known
                 self._cancel(known)
             if len(self._queue) >= MOST_QUEUED:
                 raise SimError(
                     f"{len(self._queue)} walks are waiting already; please try again in a minute."
                 )
-            job = Job(owner, walk, canonical_json(scenario))
             self._jobs[owner] = job
             self._queue.append(job)
             self._count()
@@ -175,7 +196,7 @@ class WalkingPool:
         status: Status = "failed"
         reason = "the walk was stopped by the machine"
         try:
-            worker.stdin.write(job.scenario + "\n")
+            worker.stdin.write(job.asked + "\n")
             worker.stdin.flush()
             for line in worker.stdout:
                 told = json.loads(line)

@@ -8,9 +8,12 @@ from importlib.resources import files
 import streamlit as st
 
 from sim.ui import state
-from sim.ui.views import explore
+from sim.ui.views import evidence, explore
 
-PAGES = ((explore.view, "Explore", "explore"),)
+PAGES = (
+    (explore.view, "Explore", "explore"),
+    (evidence.view, "Evidence", "evidence"),
+)
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
-"""The process that walks streets for the page: scenarios in, one a line; progress out.
+"""The process that walks streets for the page: what to walk in, one a line; progress out.
 
-State: none; what it leaves is the walk in the cache of walks.
+State: none; what it leaves is the walk in the cache of walks, or a playback beside it.
 """
 
 import json
@@ -8,21 +8,30 @@ import sys
 from typing import Any
 
 from sim.errors import SimError
+from sim.experiments.playback_recording import Wish, keep_playback
 from sim.experiments.sweep.walk_cache import walked
 from sim.scenario.load import scenario_from_mapping
 
 
 def main() -> None:
-    """Walk each scenario that comes as a line of JSON, until the input ends."""
+    """Walk each scenario that comes with a line of JSON, until the input ends."""
     for line in sys.stdin:
         try:
-            scenario = scenario_from_mapping(json.loads(line))
-            walked(scenario, progress=lambda share: _tell(kind="share", share=share))
+            asked = json.loads(line)
+            scenario = scenario_from_mapping(asked["scenario"])
+            if asked["kind"] == "playback":
+                keep_playback(scenario, Wish(**asked["wish"]), progress=_tell_share)
+            else:
+                walked(scenario, progress=_tell_share)
             _tell(kind="done", reason="")
         except SimError as error:
             _tell(kind="failed", reason=str(error))
         except MemoryError:
             _tell(kind="failed", reason="there is not enough memory for this walk")
+
+
+def _tell_share(share: float) -> None:
+    _tell(kind="share", share=share)
 
 
 def _tell(**what: Any) -> None:

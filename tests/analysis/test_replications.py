@@ -82,6 +82,7 @@ def test_enough_replications_are_said_to_be_enough():
         ([[0.0, 0.0, 0.0]], "none in any of 3 replications"),
         ([[np.nan, 1.0]], "no point has all its replications"),
         ([[1.0, 3.0, 8.0]], "about"),
+        ([[1.0, 3.0, 8.0]], "mistaken_stops: ±224 % of the mean"),
         ([[1.0, 1.1, 0.9], [1.0, np.nan, 1.0]], "1 points left out"),
         ([[1.0, 1.1, 0.9], [0.0, 0.0, 0.0]], "1 points have none of it"),
     ],

@@ -278,6 +278,8 @@ def test_replications_that_are_not_run_yet_leave_their_blocks_out():
     assert (left.missing, left.blocks) == (1, 1)
     with pytest.raises(SimError, match="have not been run"):
         found(table, THREE, Scheme(SOBOL), replications=3)
+    half = found(table[table[col.POINT] < 82], THREE, Scheme(SOBOL), points=160).left_out
+    assert (half.missing, half.blocks, half.of_blocks) == (156, 16, 32)
 
 
 def test_too_few_points_say_why_and_what_could_be_done():

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.briefing.brief_names import ERROR_MODELS, GRADES, number_name, with_plain_models
 from sim.briefing.brief_words import (
-    ERROR_MODELS,
-    GRADES,
+    LINK_LINE,
     amount,
     clipped,
     denominator_amount,
     deployments_shown,
     difference,
+    in_lines,
     luck_range,
-    number_name,
     one_in,
     one_in_range,
     policy_line,
@@ -206,6 +206,20 @@ def test_another_place_is_one_change_and_its_cameras_go_with_it():
     kept = [field for field, *_ in told_changes(changed)]
     assert kept == ["street.place", "street.footfall.people", "policy.threshold"]
     assert told_changes(changed[1:]) == changed[1:]
+
+
+def test_error_models_have_plain_names_in_a_sentence():
+    changed = "Believing the error model met-street instead of trials-2016-2019 avoids 2 stops"
+    assert with_plain_models(changed) == (
+        "Believing London's street record of 2023-24 instead of the early trials of 2016-19 avoids "
+        "2 stops"
+    )
+
+
+@given(st.text("abc1-_.", max_size=900))
+def test_a_link_in_lines_is_the_link(text):
+    assert "".join(in_lines(text)) == text
+    assert all(len(line) <= LINK_LINE for line in in_lines(text))
 
 
 @given(st.text(max_size=400), st.integers(10, 300))

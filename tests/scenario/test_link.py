@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import zlib
 from pathlib import Path
 
@@ -13,13 +14,8 @@ from hypothesis import strategies as st
 from sim import __version__
 from sim.errors import SimError
 from sim.scenario.identity import canonical_json, scenario_hash
-from sim.scenario.link import (
-    FORMAT,
-    LARGEST_JSON,
-    LONGEST_TEXT,
-    scenario_from_share,
-    share_text,
-)
+from sim.scenario.link import scenario_from_share, share_text
+from sim.scenario.link_text import FORMAT, LARGEST_JSON, LONGEST_TEXT
 from sim.scenario.load import load_scenario, scenario_from_mapping
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import shipped_scenarios
@@ -237,6 +233,8 @@ def test_a_changed_character_is_a_fault_or_changes_nothing(place, sign):  # prop
         (packed(b'{"by": NaN}'), "does not hold a scenario"),
         (packed(b'{"by": "\\ud800"}'), "does not hold a scenario"),
         (packed(b"[" * 100_000), "nested too deep"),
+        (packed(b'{"by": ' + b"[" * 400 + b"]" * 400 + b"}"), "does not say 'by'"),
+        (packed(b'{"by": ' + b"[" * 900 + b"]" * 900 + b"}"), "the link is damaged"),
         (packed(b"9" * 5_000), "does not hold a scenario"),
         (packed({}), "does not say 'by'"),
         (packed({"by": "1", "hash": "1", "whole": []}), "does not say 'whole'"),
@@ -279,10 +277,21 @@ def test_a_bomb_is_not_unpacked():
         scenario_from_share(text)
 
 
+def test_a_short_link_cannot_ask_for_much_work():
+    link = whole(SHIPPED["high_street"])
+    link["whole"]["street"]["holes_m"] = [[[1.0, 1.0], [1.1, 1.0], [1.0, 1.1]]] * 5_000
+    text = packed(link)
+    assert len(text) < LONGEST_TEXT
+    with pytest.raises(SimError, match="holds a list of 5,000 entries; 1,000 is the most"):
+        scenario_from_share(text)
+
+
 def test_line_breaks_of_a_mail_do_no_harm():
     text = share_text(SHIPPED["carnival"])
     broken = "\r\n".join(text[place : place + 70] for place in range(0, len(text), 70))
     assert scenario_from_share(f" {broken}\n").scenario == SHIPPED["carnival"]
+    hidden = "\u200b".join(text[:200]) + "\u00ad\ufeff" + text[200:]
+    assert scenario_from_share(hidden).scenario == SHIPPED["carnival"]
 
 
 def test_unknown_fields_are_named_and_all_else_applies():
@@ -380,9 +389,23 @@ def test_links_of_earlier_versions_still_open(old):  # regression
     assert shared.ignored == tuple(old["ignored"])
 
 
+def test_a_link_that_could_not_be_opened_is_not_made():
+    tree = json.loads(canonical_json(SHIPPED["high_street"]))
+    tree["policy"]["officer_posts_m"] = [[40.0, 4.0]] * 1_001
+    with pytest.raises(SimError, match="has a list of 1,001 entries; a link may have 1,000"):
+        share_text(scenario_from_mapping(tree))
+
+
 def test_a_scenario_too_large_for_a_link_says_to_send_its_file():
     tree = json.loads(canonical_json(SHIPPED["high_street"]))
     noise = np.random.default_rng(1).integers(33, 0x2FFF, 6_000)  # packs badly
     tree["purpose"] = "".join(chr(code) for code in noise)
     with pytest.raises(SimError, match=r"8,192 is the most that can be opened: send its file"):
         share_text(scenario_from_mapping(tree))
+
+
+def test_the_code_in_the_howto_runs(capsys):
+    text = (Path(__file__).parents[2] / "docs/howto/print-a-page.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    exec(compile(code, "print-a-page.md", "exec"), {})  # noqa: S102 - our own page
+    assert capsys.readouterr().out == f"{SHIPPED['broad_list'].title}\n"

@@ -39,6 +39,7 @@ Floats = NDArray[np.float64]
 
 _ROUNDING = 1e-9  # a place of Morris's grid on the border of two slices belongs to the upper one
 MOST_ROWS = 10_000_000  # points times replications: some 4 GB of results
+MOST_CELLS = 100_000_000  # of the design: 0.8 GB of memory
 
 
 def design(loaded: LoadedStudy) -> pd.DataFrame:
@@ -49,6 +50,12 @@ def design(loaded: LoadedStudy) -> pd.DataFrame:
         raise SimError(
             f"{loaded.path}: {count:,} points x {loaded.study.replications:,} replications are "
             f"{rows:,} runs; at most {MOST_ROWS:,}: fewer values, points or replications"
+        )
+    cells = count * len(loaded.names)
+    if cells > MOST_CELLS:
+        raise SimError(
+            f"{loaded.path}: {count:,} points of {len(loaded.names):,} levers and uncertainties "
+            f"are {cells:,} values; at most {MOST_CELLS:,}: fewer points, or vary less"
         )
     match loaded.study.design:
         case Table():

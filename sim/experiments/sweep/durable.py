@@ -70,19 +70,24 @@ def sweep_temporaries(folder: Path, *, older_than_s: float) -> int:
 
 
 @contextmanager
-def locked(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[None]:
+def locked(
+    path: Path, *, shared: bool = False, wait: bool = True, patience_s: float = 0.0
+) -> Iterator[None]:
     """Hold the lock of a file, which is made where missing; the system frees it if we die.
 
     On Windows, and on a file system without locks, nothing is held.
 
     shared : several may hold it, and nobody holds it alone meanwhile
-    wait   : until it is free; else ``LockedError`` at once
+    wait   : until it is free; else ``LockedError``, after ``patience_s``
     """
     with path.open("ab") as file:
         if sys.platform != "win32":
             how = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
             try:
-                fcntl.flock(file, how if wait else how | fcntl.LOCK_NB)
+                if wait:
+                    fcntl.flock(file, how)
+                else:
+                    _lock_soon(file, how, patience_s)
             except BlockingIOError:
                 raise LockedError(str(path)) from None
             except OSError as error:  # some network file systems have no locks
@@ -93,6 +98,20 @@ def locked(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[N
                     error.strerror,
                 )
         yield
+
+
+def _lock_soon(file: BinaryIO, how: int, patience_s: float) -> None:
+    """Lock a file, trying again for a while: whoever only looks holds it for a moment."""
+    until = time.monotonic() + patience_s
+    while True:
+        try:
+            fcntl.flock(file, how | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _sync_folder(folder: Path) -> None:

@@ -8,10 +8,10 @@ State: none.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -93,22 +93,40 @@ def plan(loaded: LoadedStudy, points: pd.DataFrame) -> list[Unit]:
         for lever in loaded.levers
         if lever.parsed is not None and not changes_walk(lever.field)
     }
+    size = MOST_POINTS if study.same_people else 1
+    blocks = [_blocks(scored, rows, size) for rows in groups]
     units = []
     for replication in range(study.replications):
-        for walk, digest, rows in zip(walks, hashes, groups, strict=True):
-            for seed, block in _blocks(loaded, points, rows, replication):
-                part = scored.iloc[block]
+        for walk, digest, cut in zip(walks, hashes, blocks, strict=True):
+            seeded: dict[int, Scenario] = {}  # one object a walk, by which a runner knows it
+            for block in cut:
+                point = None if study.same_people else block.first_point
+                seed = replication_seed(study.seed, replication, point)
+                if seed not in seeded:
+                    seeded[seed] = _with_seed(walk, seed)
+                text = "\n".join([digest, str(seed), str(replication), block.digest, shared])
                 units.append(
                     Unit(
-                        key=_key(digest, seed, replication, part, shared),
+                        key=sha256(text.encode()).hexdigest()[:_KEY_LENGTH],
                         replication=replication,
-                        scenario=_with_seed(walk, seed),
-                        points=part,
+                        scenario=seeded[seed],
+                        points=block.points,
                         outcomes=loaded.outcomes,
                         options=options,
                     )
                 )
     return units
+
+
+class _Block(NamedTuple):
+    """Points that are scored together; replications share them.
+
+    digest : hash of every value
+    """
+
+    points: pd.DataFrame
+    first_point: int
+    digest: str
 
 
 def _groups(points: pd.DataFrame, walk_names: list[str]) -> list[Rows]:
@@ -121,18 +139,16 @@ def _groups(points: pd.DataFrame, walk_names: list[str]) -> list[Rows]:
     return np.split(order, starts + 1)
 
 
-def _blocks(
-    loaded: LoadedStudy, points: pd.DataFrame, rows: Rows, replication: int
-) -> Iterator[tuple[int, Rows]]:
-    """Yield the rows of each unit of one street, with the seed of their walk."""
-    study = loaded.study
-    if study.same_people:
-        seed = replication_seed(study.seed, replication, None)
-        for start in range(0, len(rows), MOST_POINTS):
-            yield seed, rows[start : start + MOST_POINTS]
-        return
-    for place, point in enumerate(points[col.POINT].iloc[rows].tolist()):
-        yield replication_seed(study.seed, replication, point), rows[place : place + 1]
+def _blocks(scored: pd.DataFrame, rows: Rows, size: int) -> list[_Block]:
+    """Return the points of one street, cut into blocks of ``size`` at most."""
+    found = []
+    for start in range(0, len(rows), size):
+        part = scored.iloc[rows[start : start + size]]
+        columns = {name: part[name].tolist() for name in part.columns}
+        text = json.dumps(columns, sort_keys=True, ensure_ascii=False)
+        digest = sha256(text.encode()).hexdigest()
+        found.append(_Block(part, columns[col.POINT][0], digest))
+    return found
 
 
 def _walks(loaded: LoadedStudy, points: pd.DataFrame, groups: list[Rows]) -> list[Scenario]:
@@ -193,11 +209,3 @@ def _shared_text(loaded: LoadedStudy) -> str:
     }
     tree = {"options": options, "outcomes": loaded.outcomes, "version": __version__}
     return json.dumps(tree, sort_keys=True, ensure_ascii=False)
-
-
-def _key(digest: str, seed: int, replication: int, points: pd.DataFrame, shared: str) -> str:
-    """Return the hash of all that determines a unit's rows."""
-    columns = {name: points[name].tolist() for name in points.columns}
-    rows = json.dumps(columns, sort_keys=True)
-    text = "\n".join([digest, str(seed), str(replication), rows, shared])
-    return sha256(text.encode()).hexdigest()[:_KEY_LENGTH]

@@ -19,7 +19,9 @@ from pydantic import ValidationError
 from sim import columns as col
 from sim.errors import CostError, SimError
 from sim.experiments.sweep.capsule import Capsule
+from sim.experiments.sweep.changes import flow_text
 from sim.experiments.sweep.standing import LARGE_CPU_S, StudyCost, study_cost
+from sim.experiments.sweep.study_levers import FROM
 from sim.scenario.load import scenario_from_mapping
 from sim.scenario.schema import Scenario
 
@@ -69,15 +71,16 @@ def study_of(capsule: Capsule) -> "LoadedStudy":
 
     tree = _tree(capsule)
     study, base = dict(tree["study"]), _checked_scenario(capsule, tree["base"])
+    _refuse_other_files(capsule, study)
     with tempfile.TemporaryDirectory(prefix="passerby-study-") as name:
         folder = Path(name)
-        (folder / "base.yaml").write_text(json.dumps(base), encoding="utf-8")
+        (folder / "base.yaml").write_text(flow_text(base), encoding="utf-8")
         study["base"], study["settings"] = "base.yaml", {}  # the base has them in it
         if study["design"]["kind"] == "table":
             _points(capsule).to_parquet(folder / DESIGN_FILE, index=False)
             study["design"] = {**study["design"], "file": DESIGN_FILE}
         file = folder / f"{study['name']}.yaml"
-        file.write_text(json.dumps(study), encoding="utf-8")
+        file.write_text(flow_text(study), encoding="utf-8")
         try:
             return load_study(file)
         except SimError as error:
@@ -86,6 +89,19 @@ def study_of(capsule: Capsule) -> "LoadedStudy":
                 f"{capsule.file}: its study cannot be read by this version (it was made by "
                 f"passerby {then}): {error}"
             ) from None
+
+
+def _refuse_other_files(capsule: Capsule, study: dict[str, Any]) -> None:
+    """Refuse a study that would read a file of this machine: a capsule holds all it needs."""
+    levers = study.get("levers")
+    for field, lever in (levers if isinstance(levers, dict) else {}).items():
+        options = lever.get("options") if isinstance(lever, dict) else None
+        for name, option in (options if isinstance(options, dict) else {}).items():
+            if isinstance(option, dict) and FROM in option:
+                raise SimError(
+                    f"{capsule.file}: option '{name}' of {field} names another file; a capsule "
+                    "that Passerby packed never does: it was changed by somebody"
+                )
 
 
 def _points(capsule: Capsule) -> pd.DataFrame:

@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 
 ROWS_A_GROUP = 65_536
 ROWS_A_BATCH = 8_192
-SORTING_MEMORY = "512MB"
+SORTING_MEMORY = "256MB"
 FINISHED = "finished"
 ABOUT = ("study", "title", "study_hash", "scenario", "scenario_hash", "seed", "passerby")
 

@@ -9,7 +9,6 @@ State: the study's folder; the processes that work for it.
 
 import logging
 import time
-from collections import Counter, deque
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ from sim.experiments.sweep.attempts import Answer, Place, ThisProcess, Work
 from sim.experiments.sweep.interrupts import deaf_to_interrupts, terminating_like_an_interrupt
 from sim.experiments.sweep.parts import fault_in_part, fault_in_rows
 from sim.experiments.sweep.processes import Processes
+from sim.experiments.sweep.queueing import TRIES, Queue
 from sim.experiments.sweep.store import RESULTS, Asked, Folder
 from sim.experiments.sweep.tally import Tally, Watch, nobody
 
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TRIES = 3
-DEATHS_BEFORE_ALONE = 2  # of processes over one unit; the next try has the machine to itself
 TICK_S = 0.5  # how often progress is told
 
 
@@ -222,41 +220,26 @@ def _left_to_do(
 
 def _work_through(home: Folder, todo: list["Unit"], place: Place, tally: Tally) -> None:
     """Work on units until each has its part or has been set aside."""
-    waiting: deque[Unit] = deque(todo)
-    alone: deque[Unit] = deque()
-    in_flight: dict[str, Unit] = {}
-    tries: Counter[str] = Counter()
-    deaths: Counter[str] = Counter()
-    while waiting or alone or in_flight:
-        while waiting and len(in_flight) < place.room:
-            unit = _next(waiting, in_flight)
-            in_flight[unit.key] = unit
-            place.begin(unit)
-        if alone and not in_flight and not waiting:
-            unit = alone.popleft()
-            in_flight[unit.key] = unit
-            place.begin(unit)
+    queue = Queue(todo)
+    while queue.is_busy:
+        queue.fill(place)
         if not place.ready:
             tally.working_since = time.monotonic()
-        for answer in place.answers(TICK_S):
-            unit = in_flight.pop(answer.key)
+        ended = [(queue.ended(answer), answer) for answer in place.answers(TICK_S)]
+        queue.fill(place)  # workers go on while this process writes
+        for unit, answer in ended:
             reason = _kept(home, unit, answer)
             if reason is None:
                 tally.done += 1
                 tally.worked += 1
                 continue
-            tries[unit.key] += 1
-            deaths[unit.key] += answer.is_dead
-            log.info("unit %s, try %d: %s", unit.key, tries[unit.key], reason)
-            if tries[unit.key] >= TRIES:
-                home.set_aside(unit, reason, tries[unit.key])
+            tries = queue.again(unit, is_dead=answer.is_dead)
+            log.info("unit %s, try %d: %s", unit.key, tries, reason)
+            if tries >= TRIES:
+                home.set_aside(unit, reason, tries)
                 tally.failed += 1
                 tally.worked += 1
-                tally.tell(f"unit {unit.key} failed {TRIES} times, the last: {reason}")
-            elif deaths[unit.key] >= DEATHS_BEFORE_ALONE:
-                alone.append(unit)
-            else:
-                waiting.append(unit)
+                tally.tell(f"unit {unit.key} failed {tries} times, the last: {reason}")
         tally.workers = place.ready
         tally.tell()
 
@@ -269,21 +252,6 @@ def _kept(home: Folder, unit: "Unit", answer: Answer) -> str | None:
     if fault is None:
         home.keep(unit, answer.rows)
     return fault
-
-
-def _next(waiting: "deque[Unit]", in_flight: "dict[str, Unit]") -> "Unit":
-    """Take the next unit, one whose walk nobody is at if there is one soon.
-
-    Units cut from one walk lie side by side: the second would wait for the first one's walk.
-    """
-    busy = [unit.scenario for unit in in_flight.values()]
-    for place in range(min(len(waiting), 2 * len(busy) + 1)):
-        if not any(waiting[place].scenario is scenario for scenario in busy):
-            waiting.rotate(-place)
-            unit = waiting.popleft()
-            waiting.rotate(place)
-            return unit
-    return waiting.popleft()
 
 
 def _joined(home: Folder, tally: Tally) -> Finished:

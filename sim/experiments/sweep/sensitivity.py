@@ -39,6 +39,7 @@ NOISE_FLOOR = "noise_floor"
 class RunStudy:
     """A study that has been run, or is being run.
 
+    points                : of the design, run or not
     levers, uncertainties : columns of the table, in the order of the design
     """
 
@@ -46,6 +47,7 @@ class RunStudy:
     study: Study
     believed: Beliefs
     results: pd.DataFrame
+    points: int
     levers: tuple[str, ...]
     uncertainties: tuple[str, ...]
 
@@ -63,12 +65,17 @@ def opened_study(path: Path) -> RunStudy:
     given = home.study()
     study = Study.model_validate_json(json.dumps(given["study"]))
     results = read_results(path)
+    if results.empty:
+        raise SimError(
+            f"{path}: no unit has ended yet; 'passerby status {path}' says how far it is"
+        )
     uncertain = set(given["uncertainties"])
     return RunStudy(
         folder=path,
         study=study,
         believed=beliefs(Scenario.model_validate_json(json.dumps(given["base"]))),
         results=results,
+        points=int(home.manifest()["points"]),
         levers=tuple(name for name in results.columns if name in study.levers),
         uncertainties=tuple(name for name in results.columns if name in uncertain),
     )
@@ -99,6 +106,7 @@ def sensitivity_answer(
             ran.names,
             outcome=name,
             scheme=scheme,
+            points=ran.points,
             replications=ran.study.replications,
             floor=floor,
             seed=ran.study.seed,

@@ -43,6 +43,7 @@ MANIFEST, STUDY, DESIGN, PLAN = "manifest.json", "study.json", "design.parquet",
 UNITS, FAILED, RESULTS = "units", "failed", "results.parquet"
 LOCK, PREPARING_LOCK = ".lock", ".lock-preparing"
 SORTING_PREFIX = ".sorting-"
+PATIENCE_S = 1.0  # with whoever only looks whether a sweep is at work
 STRAY_AFTER_S = 3600.0  # a part is written in far less: a temporary file so old is nobody's
 
 
@@ -79,21 +80,26 @@ class Folder:
     @contextmanager
     def working(self, shard: tuple[int, int] | None) -> Iterator[None]:
         """Keep others out: everybody, or everybody but the other shards."""
-        with writing(self.path), ExitStack() as locks:
-            self._refuse_strangers()
-            self.path.mkdir(parents=True, exist_ok=True)
-            try:
-                both = shard is not None
-                locks.enter_context(locked(self.path / LOCK, shared=both, wait=False))
-                if shard is not None:
-                    own = f"{LOCK}-shard-{shard[0]}-of-{shard[1]}"
-                    locks.enter_context(locked(self.path / own, wait=False))
-            except LockedError:
-                raise OutputError(
-                    f"--out {self.path}: another sweep is at work in this folder; wait for it, "
-                    "stop it, or name another folder. Several may share one with --shard 1/n, "
-                    "2/n, ... each"
-                ) from None
+        with ExitStack() as locks:
+            with writing(self.path):
+                self._refuse_strangers()
+                self.path.mkdir(parents=True, exist_ok=True)
+                try:
+                    is_shared = shard is not None
+                    locks.enter_context(
+                        locked(
+                            self.path / LOCK, shared=is_shared, wait=False, patience_s=PATIENCE_S
+                        )
+                    )
+                    if shard is not None:
+                        own = f"{LOCK}-shard-{shard[0]}-of-{shard[1]}"
+                        locks.enter_context(locked(self.path / own, wait=False))
+                except LockedError:
+                    raise OutputError(
+                        f"--out {self.path}: another sweep is at work in this folder; wait for "
+                        "it, stop it, or name another folder. Several may share one with --shard "
+                        "1/n, 2/n, ... each"
+                    ) from None
             yield
 
     @property
@@ -104,6 +110,8 @@ class Folder:
                 return False
         except LockedError:
             return True
+        except OSError:  # it cannot be written to, by a sweep neither
+            return False
 
     def prepare(self, asked: Asked, *, allow_mixed: bool, alone: bool) -> None:
         """Put down what is asked, the manifest first, or make sure that it is what lies here.

@@ -125,7 +125,7 @@ def study_hash(loaded: LoadedStudy) -> str:
         "uncertainties": {
             name: [entry.low, entry.value, entry.high] for name, entry in ranges.items()
         },
-        "design": loaded.study.design.model_dump(mode="json"),
+        "design": loaded.study.design.model_dump(mode="json", exclude={"file"}),
         "table": None if loaded.table is None else loaded.table.to_csv(index=False),
         "replications": loaded.study.replications,
         "seed": loaded.study.seed,

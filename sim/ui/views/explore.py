@@ -177,7 +177,8 @@ def _cards(found: dict[str, Any]) -> str:
     return (
         '<table class="p-cards"><caption>What to expect of one deployment. Dot: expected. Dark '
         "line: what luck does in 95 of 100 such days. Pale band: what we do not know."
-        "</caption><thead><tr><th></th><th>Baseline</th><th>Your option</th><th>Change</th></tr>"
+        '</caption><thead><tr><th scope="col">What</th><th scope="col">Baseline</th>'
+        '<th scope="col">Your option</th><th scope="col">Change</th></tr>'
         f"</thead><tbody>{''.join(rows)}</tbody></table>"
     )
 

@@ -6,12 +6,28 @@ import time
 import pytest
 
 from sim.errors import SimError
-from sim.experiments.sweep.runner import run_units
+from sim.experiments.sweep.runner import run_study, run_units
+from sim.experiments.sweep.study import load_study
 from sweep import fakes
 
 pytestmark = pytest.mark.slow  # starts a scheduler and workers each time; CI runs them
 
 HANGS_S = 60.0  # it says that it waits 5 s; a busy machine may be late, but not by so much
+
+
+STUDY = """
+schema_version: 1
+name: tiny
+title: Tiny
+purpose: To test a cluster.
+base: reference
+settings: {street.footfall.people: 6000.0, policy.hours: 0.25}
+levers:
+  policy.threshold: [0.58, 0.62]
+  policy.signs: [false, true]
+design: {kind: full-factorial}
+replications: 2
+"""
 
 
 class KillOnce:
@@ -39,6 +55,17 @@ def test_two_workers_of_a_cluster_give_the_same_bytes(cluster, tmp_path, undistu
     assert (done.worked, done.failed, done.missing) == (12, 0, 0)
     assert fakes.bytes_of(tmp_path / "study") == undisturbed
     assert max(standing.workers for standing in told.standings) in {1, 2}
+
+
+def test_a_real_study_gives_the_same_bytes_on_a_cluster(cluster, tmp_path, monkeypatch):
+    monkeypatch.setenv("PASSERBY_WALK_CACHE", str(tmp_path / "walks"))
+    file = tmp_path / "tiny.yaml"
+    file.write_text(STUDY)
+    loaded = load_study(file)
+    here = run_study(loaded, tmp_path / "here", workers=0)
+    there = run_study(loaded, tmp_path / "there", scheduler=cluster.address)
+    assert (here.rows, here.failed_rows, there.failed_rows) == (8, 0, 0)
+    assert fakes.bytes_of(tmp_path / "there") == fakes.bytes_of(tmp_path / "here")
 
 
 def test_a_worker_killed_in_the_middle_changes_nothing(cluster, tmp_path, undisturbed):

@@ -218,6 +218,14 @@ def test_a_study_of_a_billion_runs_is_refused_before_it_is_drawn(study, kind, ru
         design(study(f"{levers}design: {{kind: {kind}}}\n"))
 
 
+def test_a_design_of_more_values_than_memory_holds_is_refused(study, monkeypatch):
+    monkeypatch.setattr(module, "unit_points", None)
+    text = f"{LEVERS}  \ndesign: {{kind: latin-hypercube, points: 9000000}}\n"
+    loaded = study(text.replace(f"[{PURSUE}]", '["matching.*", "response.*"]'))
+    with pytest.raises(SimError, match=r"9,000,000 points of \d+ levers and uncertainties are"):
+        design(loaded)
+
+
 TABLE = f"""\
 levers:
   {THRESHOLD}:

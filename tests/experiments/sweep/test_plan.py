@@ -224,6 +224,9 @@ def test_units_come_replication_by_replication_and_long_ones_are_cut(study, monk
     assert [(unit.replication, len(unit.points)) for unit in units] == [
         (replication, size) for replication in (0, 1) for _ in range(2) for size in (4, 2)
     ]
+    assert units[0].scenario is units[1].scenario  # a runner knows one walk by it
+    assert units[1].scenario is not units[2].scenario
+    assert units[0].points is units[4].points  # memory does not grow with replications
 
 
 def test_a_scenario_is_built_for_each_walk_not_for_each_point(study, monkeypatch):

@@ -1,5 +1,6 @@
 """What a capsule was asked is read back whole: the same units, or a refusal in words."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -127,3 +128,35 @@ def test_a_study_that_would_take_hours_needs_to_be_allowed(tmp_path, monkeypatch
     with unpacked(file) as capsule, pytest.raises(CostError, match="hours it needs --yes"):
         study_again(capsule, tmp_path / "again", workers=1, is_allowed_to_be_large=False)
     assert not (tmp_path / "again").exists()
+
+
+def packed_with(tmp_path, change):
+    """Pack a study that was begun, with its study.json changed by somebody."""
+    begun = asked_of(a_study(tmp_path, "{kind: full-factorial}"))
+    home = Folder(tmp_path / "results")
+    with home.working(None):
+        home.prepare(begun, allow_mixed=False, alone=True)
+    tree = json.loads((home.path / "study.json").read_text())
+    change(tree)
+    file = pack(home.path, unfinished=True).file
+    return changed(file, {"study.json": json.dumps(tree).encode()})
+
+
+def test_a_capsule_may_name_no_file_of_the_reader(tmp_path):
+    def name_a_file(tree):
+        options = tree["study"]["levers"]["policy.officer_posts_m"]["options"]
+        options["west"] = {"from": "/etc/passwd"}
+
+    with (
+        unpacked(packed_with(tmp_path, name_a_file)) as capsule,
+        pytest.raises(SimError, match="option 'west' of policy.officer_posts_m names another file"),
+    ):
+        study_of(capsule)
+
+
+def test_tiny_numbers_are_read_back_as_numbers(tmp_path):
+    def make_tiny(tree):
+        tree["base"]["policy"]["threshold"] = 1e-08
+
+    with unpacked(packed_with(tmp_path, make_tiny)) as capsule:
+        assert study_of(capsule).base.policy.threshold == 1e-08

@@ -11,6 +11,7 @@ from sim import columns as col
 from sim.errors import OutputError
 from sim.experiments.sweep import durable, runner
 from sim.experiments.sweep.attempts import Answer
+from sim.experiments.sweep.queueing import Queue
 from sim.experiments.sweep.results import read_results
 from sim.experiments.sweep.runner import run_units
 from sim.experiments.sweep.settings import checked_shard
@@ -277,11 +278,17 @@ def test_progress_adds_up(tmp_path):
 def test_a_unit_waits_for_no_other_ones_walk_while_there_are_others():
     units = fakes.asked().units
     same = [fakes.FakeUnit(str(n), 0, units[n // 2].scenario, units[n].points) for n in range(6)]
-    waiting = runner.deque(same[1:])
-    assert runner._next(waiting, {"0": same[0]}).key == "2"
-    assert [unit.key for unit in waiting] == ["1", "3", "4", "5"]
-    only = runner.deque([same[1]])
-    assert runner._next(only, {"0": same[0]}).key == "1"
+    queue, place = Queue(same), Unreliable({}, room=2)
+    queue.fill(place)
+    assert [unit.key for unit in place.taken] == ["0", "2"]  # 1 has the walk of 0
+    for expected in ("3", "4", "5", "1"):
+        queue.ended(place.answers(0)[0])
+        queue.fill(place)
+        assert place.taken[-1].key == expected
+    queue.ended(place.answers(0)[0])
+    queue.fill(place)
+    assert [unit.key for unit in place.taken] == ["0"]
+    assert queue.is_busy
 
 
 @pytest.mark.parametrize("text", ["0/2", "3/2", "1", "a/b", "1/0", "-1/2", "1/2/3", ""])

@@ -295,6 +295,14 @@ def test_the_hash_does_not_change_with_names_or_the_order_of_the_file(study):
     assert study_hash(study(turned, head=named)) == study_hash(study(BODY))
 
 
+def test_the_hash_hangs_on_what_a_table_holds_not_on_its_name(study, tmp_path):
+    text = "levers: {policy.threshold: }\ndesign: {kind: table, file: FILE}\n"
+    for name, values in (("a", "0.58\n0.60"), ("b", "0.58\n0.60"), ("c", "0.58\n0.61")):
+        (tmp_path / f"{name}.csv").write_text(f"policy.threshold\n{values}\n", encoding="utf-8")
+    a, b, c = (study_hash(study(text.replace("FILE", f"{name}.csv"))) for name in "abc")
+    assert a == b != c
+
+
 def test_a_study_written_as_json_is_the_same_study(study, tmp_path):
     before = study(BODY)
     text = json.dumps(before.study.model_dump(mode="json"), sort_keys=True)

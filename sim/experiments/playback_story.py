@@ -1,0 +1,130 @@
+"""The story of a playback: alerts and what becomes of them, stops, officers' ways, for a drawing.
+
+Times are seconds from the playback's first frame, so that what was before is negative; places are
+in m. A stop is drawn where the officer meets the person: the walk itself does not change with it
+(docs/model/response.md).
+
+State: none.
+"""
+
+from math import hypot
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from sim import columns as col
+from sim.experiments.events import PlayedDraw, Task
+from sim.model.alerts import OUTCOMES
+from sim.scenario.place import ground_in_view
+from sim.scenario.schema import Scenario
+
+POST, GOING, WITH, BACK, AWAY = "post", "going", "with", "back", "away"
+
+
+def story(
+    scenario: Scenario, played: PlayedDraw, about: dict[str, Any], *, speed_mps: float
+) -> dict[str, Any]:
+    """Return what the page draws beside people, and tells, as JSON.
+
+    about     : the JSON of the replay that is played
+    speed_mps : of officers
+    """
+    first_s = float(about["first_frame_s"])
+    length_s = (int(about["frames"]) - 1) / float(about["frame_rate_hz"])
+    events = pd.DataFrame(about["events"], columns=list(about["event_columns"]))
+    events[col.EVENT_TIME] -= first_s
+    return {
+        "title": scenario.title,
+        "clock_s": 3600.0 * scenario.policy.start_hour + first_s,
+        "length_s": length_s,
+        "ground": _rings(shapely.from_wkt(about["walkable_wkt"])),
+        "doors": [
+            {"name": door.name, "from_m": door.from_m, "to_m": door.to_m}
+            for door in {d.name: d for d in (*scenario.street.entrances, *scenario.street.exits)}.values()
+        ],
+        "cameras": [
+            {
+                "name": camera.name,
+                "position_m": camera.position_m,
+                "heading_deg": camera.heading_deg,
+                "zone": _rings(ground_in_view(camera)),
+            }
+            for camera in scenario.policy.cameras
+        ],
+        "events": events.to_dict(orient="records"),
+        "alerts": alerts_told(played, first_s=first_s, cameras=about["cameras"]),
+        "officers": [
+            officer_way(
+                post,
+                [task for task in played.tasks if task.officer == number],
+                speed_mps=speed_mps,
+                first_s=first_s,
+            )
+            for number, post in enumerate(played.posts, start=1)
+        ],
+    }
+
+
+def held_from(played: PlayedDraw) -> pd.Series:
+    """Return since when whoever is stopped is held, s, by person: there the walk is left."""
+    stops = [task for task in played.tasks if task.stop_end_s > task.met_s]
+    return pd.Series(
+        [task.met_s for task in stops], index=[task.person for task in stops], dtype="float64"
+    )
+
+
+def alerts_told(
+    played: PlayedDraw, *, first_s: float, cameras: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return each alert of the draw with what becomes of it and when; no task: None."""
+    tasks = {task.alert: task for task in played.tasks}
+    told = []
+    for alert, person in enumerate(played.alerts.person.tolist()):
+        task = tasks.get(alert)
+        told.append(
+            {
+                "person": person,
+                "camera": cameras[int(played.alerts.camera[alert])]["name"],
+                "listed": bool(played.alerts.is_true[alert]),
+                "outcome": OUTCOMES[played.outcome[alert]],
+                "alert_s": float(played.alerts.time_s[alert]) - first_s,
+                "decided_s": float(played.end_s[alert]) - first_s,
+                "met_s": None if task is None else task.met_s - first_s,
+                "met_m": None if task is None else task.met,
+                "end_s": None if task is None else task.stop_end_s - first_s,
+                "officer": None if task is None else task.officer,
+            }
+        )
+    return told
+
+
+def officer_way(
+    post: tuple[float, float], tasks: list[Task], *, speed_mps: float, first_s: float
+) -> list[list[float | str]]:
+    """Return where an officer is: rows of time, x, y and what is done from then on.
+
+    Between two rows the officer goes straight; ``AWAY`` is not in the street.
+    """
+    way: list[list[float | str]] = [[-first_s, *post, POST]]
+    for task in sorted(tasks, key=lambda one: one.from_s):
+        while len(way) > 1 and float(way[-1][0]) > task.from_s - first_s:
+            way.pop()  # called before the way back was done
+        way += [[task.from_s - first_s, *task.place, GOING], [task.met_s - first_s, *task.met, WITH]]
+        if task.free_at != task.met:  # gone with somebody who is arrested, free again at the post
+            way.append([task.stop_end_s - first_s, *task.met, AWAY])
+            way.append([task.free_s - first_s, *task.free_at, POST])
+            continue
+        back_s = hypot(task.met[0] - post[0], task.met[1] - post[1]) / speed_mps
+        way.append([task.free_s - first_s, *task.met, BACK])
+        way.append([task.free_s + back_s - first_s, *post, POST])
+    return way
+
+
+def _rings(ground: Any) -> list[list[tuple[float, float]]]:
+    """Return the outlines of a polygon or of several, outer and inner alike, m."""
+    parts = getattr(ground, "geoms", [ground])
+    rings = []
+    for part in parts:
+        rings += [part.exterior, *part.interiors]
+    return [[(round(x, 2), round(y, 2)) for x, y in ring.coords] for ring in rings]
