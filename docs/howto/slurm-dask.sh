@@ -24,6 +24,10 @@ export PASSERBY_WALK_CACHE=${TMPDIR:-/tmp}/passerby-walks
 # you: use it inside a cluster that you trust, or with Dask's --tls options.
 dask scheduler --host "$HOST" --port "$PORT" --dashboard-address 127.0.0.1:0 &
 trap 'kill %1' EXIT
+for _ in $(seq 60); do
+    (exec 3<>"/dev/tcp/$HOST/$PORT") 2>/dev/null && break
+    sleep 1
+done
 srun dask worker "$ADDRESS" --nthreads 1 --dashboard-address 127.0.0.1:0 \
     --local-directory "${TMPDIR:-/tmp}" &
 

@@ -63,14 +63,15 @@ def brief_content(
     shown = say.deployments_shown(answers)
     answer, scenario = answers[-1], option.scenario
     changed = None if baseline is None else against(baseline, option)
-    moved = [] if option.true_alerts == 0 else as_rows(trace(option, progress=progress))
+    moving, why = results[-1], answer  # what the reasons are about: the option, if anything happens
+    if baseline is not None and option.true_alerts == 0:
+        moving, why = baseline, answers[0]
+    moved = [] if moving.true_alerts == 0 else as_rows(trace(moving, progress=progress))
     moved = [row for row in moved if row["swing"] is not None and row["swing"] > _NOTHING]
     sources = Sources()
-    numbers = four_numbers(answers, results, shown, changed)
-    rests_on = answer["assumptions"]["rests_on"]
-    has_alerts = sum(answer["expected"].values()) > 0
-    for measure in ("false_alerts", "true_alerts", "mistaken") if has_alerts else ():
-        sources.add(rests_on[measure]["source"])
+    if sum(why["expected"].values()) > 0:
+        for measure in ("false_alerts", "true_alerts", "mistaken"):
+            sources.add(why["assumptions"]["rests_on"][measure]["source"])
     return {
         "title": say.clipped(scenario.title, say.LONGEST["title"]),
         "against": None if baseline is None else _against(option, baseline),
@@ -89,15 +90,15 @@ def brief_content(
         ],
         "deployments": shown,
         "denominator": say.in_deployments(shown),
-        "numbers": numbers,
+        "numbers": four_numbers(answers, results, shown, changed),
         "four_ways": four_ways(answers, results),
         "chart": chart(results, answers, shown),
         "moves": [move(row, shown, sources) for row in moved[:SHOWN_NUMBERS]],
-        "moves_note": moves_note(answer, moved),
-        "error_models": error_models_line(answer),
-        "groups": groups_line(answer),
+        "moves_note": moves_note(why, moved, is_baseline=why is not answer),
+        "error_models": error_models_line(why),
+        "groups": groups_line(why),
         "recorded": recorded_line(option),
-        "notes": _notes(answer) if has_alerts else [],
+        "notes": _notes(answer) if sum(answer["expected"].values()) > 0 else [],
         "limits": list(LIMITS),
         "sources": sources.texts[:_MOST_SOURCES],
         "footer": _footer(answer),

@@ -62,7 +62,7 @@ NUMBERS = {
     "response.review_log_sd": "how much that time varies",
     "response.pursue_true": "share of right alerts that operators act on",
     "response.pursue_false_intercept": "how readily operators act on false alerts",
-    "response.pursue_false_slope": "how much more readily when false alerts are rare",
+    "response.pursue_false_slope": "how much more readily they act when false alerts are rare",
     "response.shift_hours": "length of an operator's shift",
     "response.officer_speed_mps": "how fast officers walk",
     "response.catch_distance_m": "how near an officer must come",

@@ -55,10 +55,13 @@ def _from_to(ends: Sequence[float]) -> str:
     return f"stay {first}" if first == last else f"{first} to {last}"
 
 
-def moves_note(answer: Mapping[str, Any], moved: Sequence[object]) -> str:
-    """Say why no number would change the answer; empty where some would."""
+def moves_note(answer: Mapping[str, Any], moved: Sequence[object], *, is_baseline: bool) -> str:
+    """Say why no number would change the answer; empty where some would change the option's.
+
+    is_baseline : the answer is the baseline's, since the option brings no right match
+    """
     if moved:
-        return ""
+        return "The option brings no right match. In the baseline:" if is_baseline else ""
     if answer["expected"]["true_alerts"] == 0:
         return "No right match is expected, so there is no ratio that a number could move."
     if answer["stops"]["mistaken"]["mean"] == 0:

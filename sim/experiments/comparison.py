@@ -34,6 +34,7 @@ COMPARED = {
     "officer_hours_on_alerts": "officer hours on alerts",
     "per_true_match": "mistaken stops a match",
 }
+SMALLEST = 1e-4  # below it a number is written as one in so many
 NOT_COMPARED = ("name", "title", "purpose", "recorded", "schema_version")
 
 
@@ -172,11 +173,17 @@ def _effect(
     if change > 0:
         before = f"on top of {_two_figures(there)}" if there else "where there were none"
         return f"{_verb(more, is_plural)} {size} {noun} {before}"
-    share = f"all {size}" if change == -there else f"{size} of {_two_figures(there)}"
+    whole = _two_figures(there)
+    if change == -there:
+        share = f"all {size}"
+    else:
+        share = f"nearly all {whole}" if size == whole else f"{size} of {whole}"
     return f"{_verb(fewer, is_plural)} {share} {noun}"
 
 
 def _two_figures(value: float) -> str:
+    if 0 < value < SMALLEST:
+        return f"1 in {_two_figures(1 / value)}"
     return f"{float(f'{value:.2g}'):,.15g}"
 
 

@@ -22,6 +22,7 @@ from sim import columns as col
 from sim.analysis.intervals import binomial_disparity
 from sim.analysis.outcomes import Spread, poisson_counts, quantile_interval, ratios
 from sim.errors import SimError
+from sim.experiments.assumption_draws import drawn_values
 from sim.experiments.comparison import COMPARED, changes, difference_row, sentence
 from sim.experiments.counts import (
     DENOMINATORS,
@@ -33,7 +34,6 @@ from sim.experiments.counts import (
 from sim.experiments.report import count_json, ratio_json, tidy
 from sim.experiments.sweep.policy_score import PolicyScore, policy_score
 from sim.experiments.sweep.walked_street import WalkedStreet
-from sim.experiments.unknowns import drawn_values
 from sim.groups import AGE_BANDS, ETHNICITIES, GROUPS, SEXES
 from sim.kernels.draws import ASSUMPTION, uniforms
 from sim.model.passages import Passages

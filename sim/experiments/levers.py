@@ -18,8 +18,9 @@ def phrase(changed: Sequence[Change]) -> tuple[str, bool]:
     >>> phrase([("policy.threshold", 0.6, 0.64)])
     ('Raising the threshold from 0.60 to 0.64', False)
     """
-    parts = [_gerund(*change) for change in changed[:NAMED]]
-    more = len(changed) - len(parts)
+    said = list(dict.fromkeys(_gerund(*change) for change in changed))
+    parts = said[:NAMED]
+    more = len(said) - len(parts)
     if more:
         parts.append(f"{more} more {'change' if more == 1 else 'changes'}")
     if len(parts) == 1:
@@ -28,6 +29,9 @@ def phrase(changed: Sequence[Change]) -> tuple[str, bool]:
 
 
 def _gerund(field: str, there: Any, here: Any) -> str:
+    for start, words in _TOGETHER.items():
+        if field.startswith(start):
+            return words
     known = _LEVERS.get(field)
     if known is not None and here is not None and there is not None:
         return known(there, here)
@@ -68,12 +72,18 @@ def _cameras(there: Sequence[object], here: Sequence[object]) -> str:
     return f"having {len(here)} {name} instead of {len(there) or 'none'}"
 
 
+_TOGETHER = {  # fields that one lever changes together
+    "policy.watchlist.composition": "changing who is on the list",
+    "street.crowd": "changing who walks past",
+}
+
 _LEVERS: dict[str, Callable[[Any, Any], str]] = {
     "policy.threshold": _threshold,
     "policy.watchlist.size": _list_size,
     "policy.operators": _staff("operator", "operators"),
     "policy.officers": _staff("officer", "officers"),
     "policy.hours": lambda there, here: f"running the cameras for {here:g} h instead of {there:g}",
+    "policy.start_hour": lambda there, here: f"starting at {here:g} o'clock instead of {there:g}",
     "policy.signs": lambda _, here: "putting up signs" if here else "taking down the signs",
     "policy.watchlist.photo_age_years": lambda there, here: (
         f"using photographs {here:g} years old instead of {there:g}"

@@ -8,7 +8,7 @@ The bytes: the length of a JSON object as four bytes, the object, and a zlib str
 after the other, numbers little-endian:
 
     person u32, first frame u16, frames u16                           a track each
-    x and y, each as low bytes, then high bytes; nose u8; state u8    a row each, by track, then frame
+    x and y, each as low bytes, then high bytes; nose u8; state u8    a row each, track by track
     sight u8                                                          a row each, by camera
     hider u16                                                         each sight that is ``HIDDEN``
 
@@ -79,7 +79,7 @@ class Playback:
     def positions_cm(self) -> NDArray[np.float64]:
         """Return where the rows are, ``(rows, 2)`` cm in the place's own coordinates."""
         grid = np.column_stack([self.x, self.y]).astype(np.float64)
-        return grid * self.about["unit_cm"] + np.asarray(self.about["origin_cm"])
+        return np.asarray(grid * self.about["unit_cm"] + np.asarray(self.about["origin_cm"]))
 
 
 def playback_of(replay: Replay, *, held: pd.Series | None = None) -> Playback:
@@ -148,7 +148,10 @@ def packed(playback: Playback) -> bytes:
     ]
     for grid in (playback.x, playback.y):
         steps = _steps(grid, starts)
-        planes += [(steps & 255).astype(np.uint8).tobytes(), (steps >> 8).astype(np.uint8).tobytes()]
+        planes += [
+            (steps & 255).astype(np.uint8).tobytes(),
+            (steps >> 8).astype(np.uint8).tobytes(),
+        ]
     planes += [_steps(playback.nose, starts).tobytes(), playback.state.tobytes()]
     planes += [playback.sight.tobytes()]
     planes += [playback.hider[playback.sight == HIDDEN].astype("<u2").tobytes()]
@@ -199,7 +202,7 @@ def _starts(length: NDArray[np.uint16]) -> NDArray[np.int64]:
 
 
 def _steps(values: NDArray[Any], starts: NDArray[np.int64]) -> NDArray[Any]:
-    """Return the difference of each value from the one before, modulo; the first of a track whole."""
+    """Return each value less the one before, modulo; the first of a track as it is."""
     steps = np.diff(values, prepend=values.dtype.type(0))
     steps[starts] = values[starts]
     return steps
@@ -244,7 +247,10 @@ def _nearest(rows: pd.DataFrame, replay: Replay) -> tuple[NDArray[np.bool_], int
         x_m, y_m = camera["position_m"]
         off = np.hypot(rows[col.X_CM] - 100.0 * x_m, rows[col.Y_CM] - 100.0 * y_m)
         away = np.minimum(away, off)
-    concerned = {event[list(replay.about["event_columns"]).index(col.PERSON)] for event in replay.about["events"]}
+    concerned = {
+        event[list(replay.about["event_columns"]).index(col.PERSON)]
+        for event in replay.about["events"]
+    }
     away[rows[col.ID].isin(concerned)] = -1.0
     people = pd.DataFrame({col.ID: rows[col.ID], col.FRAME: rows[col.FRAME], "away": away})
     spans = people.groupby(col.ID).agg(
@@ -252,9 +258,9 @@ def _nearest(rows: pd.DataFrame, replay: Replay) -> tuple[NDArray[np.bool_], int
     )
     present = np.zeros(frames, dtype=np.int64)
     kept = []
-    for person, first, last in (
-        spans.sort_values("away", kind="stable")[["first", "last"]].itertuples(name=None)
-    ):
+    for person, first, last in spans.sort_values("away", kind="stable")[
+        ["first", "last"]
+    ].itertuples(name=None):
         stay = slice(first, last + 1)
         if present[stay].max() < MOST_PRESENT:
             present[stay] += 1

@@ -1,4 +1,4 @@
-"""Recording a playback for the page: which minutes, which response draw, and the file it is kept in.
+"""Recording a playback for the page: which minutes, which response draw, where it is kept.
 
 A visitor asks for minutes with a right match, for minutes with a mistaken stop, or for minutes by
 the clock. The first two are looked for in the draws of the run: the first draw, in order, in which
@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import BinaryIO, Literal
 
 import numpy as np
 
@@ -29,7 +29,7 @@ from sim import columns as col
 from sim.errors import SimError
 from sim.experiments.events import PlayedDraw, played_draw
 from sim.experiments.playback import FORMAT_VERSION, MOST_SECONDS, packed, playback_of
-from sim.experiments.playback_story import held_from, story
+from sim.experiments.playback_story import held_from, story, summary
 from sim.experiments.replay import FEWEST_ASSUMPTION_DRAWS, read_replay
 from sim.experiments.replay_file import about_replay, write_replay
 from sim.experiments.single import Result, simulate
@@ -83,6 +83,7 @@ class Chosen:
     """Which minutes of which draw are shown, and how usual that is.
 
     draws, having : response draws, and how many have what was asked for (an alert, for ``minute``)
+    alerts_a_draw : mean alerts, true and false, in one draw of the whole deployment
     is_as_asked   : False: nobody of that kind was stopped in any draw, an alert is shown instead
     """
 
@@ -91,6 +92,7 @@ class Chosen:
     draw: int
     draws: int
     having: int
+    alerts_a_draw: float
     is_as_asked: bool
 
 
@@ -175,6 +177,7 @@ def packed_minutes(
     playback = playback_of(replay, held=held_from(played))
     speed_mps = result.believed.value("response.officer_speed_mps")
     playback.about["story"] = story(scenario, played, replay.about, speed_mps=speed_mps)
+    playback.about["label"] = summary(playback.about)
     playback.about["chosen"] = asdict(chosen)
     playback.about["wish"] = asdict(wish)
     playback.about["scenario"] = replay.about["scenario"] | {"seed": scenario.run.seed}
@@ -183,9 +186,9 @@ def packed_minutes(
 
 
 def chosen_minutes(result: Result, wish: Wish) -> Chosen:
-    """Return the minutes and the draw that a wish is answered with; raises SimError if there is none."""
+    """Return the minutes and the draw that answer a wish; raises SimError if there are none."""
     alerts, draws = result.alerts, result.draws
-    length_s = 60.0 * wish.minutes
+    length_s, mean_alerts = 60.0 * wish.minutes, len(alerts) / draws
     when = alerts[col.ALERT_TIME].to_numpy()
     draw = alerts[col.DRAW].to_numpy()
     if wish.show == "minute":
@@ -195,9 +198,11 @@ def chosen_minutes(result: Result, wish: Wish) -> Chosen:
             raise SimError(
                 f"the cameras run for {cameras_s / 60:g} minutes; found minute {wish.from_minute}"
             )
-        having = np.unique(draw[(when >= from_s) & (when < from_s + length_s)])
-        shown = int(having[0]) if len(having) else 0
-        return Chosen(from_s, from_s + length_s, shown, draws, len(having), is_as_asked=True)
+        alerted = np.unique(draw[(when >= from_s) & (when < from_s + length_s)])
+        shown = int(alerted[0]) if len(alerted) else 0
+        return Chosen(
+            from_s, from_s + length_s, shown, draws, len(alerted), mean_alerts, is_as_asked=True
+        )
     is_kind = alerts[col.IS_TRUE].to_numpy(dtype=np.bool_) == (wish.show == "right")
     is_stop = alerts[col.STOP_MINUTES].to_numpy() > 0
     whom = "somebody on the list" if wish.show == "right" else "somebody who is not on the list"
@@ -212,7 +217,7 @@ def chosen_minutes(result: Result, wish: Wish) -> Chosen:
     for row in np.flatnonzero(is_wanted)[:MOST_TRIED].tolist():
         from_s = float(max(0.0, np.floor(when[row] - LEAD_S)))
         found = Chosen(
-            from_s, from_s + length_s, int(draw[row]), draws, having,
+            from_s, from_s + length_s, int(draw[row]), draws, having, mean_alerts,
             is_as_asked=bool(is_stop[is_wanted].any()),
         )  # fmt: skip
         best = best or found
@@ -268,5 +273,3 @@ def _make_room(newest: Path) -> None:
         if path != newest:
             path.unlink(missing_ok=True)
             held -= size
-
-

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from sim import columns as col
-from sim.experiments.events import PlayedDraw, Task
+from sim.experiments.events import ALERT, STOP, PlayedDraw, Task
 from sim.model.alerts import OUTCOMES
 from sim.scenario.place import ground_in_view
 from sim.scenario.schema import Scenario
@@ -34,14 +34,14 @@ def story(
     length_s = (int(about["frames"]) - 1) / float(about["frame_rate_hz"])
     events = pd.DataFrame(about["events"], columns=list(about["event_columns"]))
     events[col.EVENT_TIME] -= first_s
+    doors = {door.name: door for door in (*scenario.street.entrances, *scenario.street.exits)}
     return {
         "title": scenario.title,
         "clock_s": 3600.0 * scenario.policy.start_hour + first_s,
         "length_s": length_s,
         "ground": _rings(shapely.from_wkt(about["walkable_wkt"])),
         "doors": [
-            {"name": door.name, "from_m": door.from_m, "to_m": door.to_m}
-            for door in {d.name: d for d in (*scenario.street.entrances, *scenario.street.exits)}.values()
+            {"name": door.name, "from_m": door.from_m, "to_m": door.to_m} for door in doors.values()
         ],
         "cameras": [
             {
@@ -52,7 +52,7 @@ def story(
             }
             for camera in scenario.policy.cameras
         ],
-        "events": events.to_dict(orient="records"),
+        "events": _records(events),
         "alerts": alerts_told(played, first_s=first_s, cameras=about["cameras"]),
         "officers": [
             officer_way(
@@ -64,6 +64,35 @@ def story(
             for number, post in enumerate(played.posts, start=1)
         ],
     }
+
+
+def summary(about: dict[str, Any]) -> str:
+    """Return what a playback shows, in words that agree with its events."""
+    told, events = about["story"], about["story"]["events"]
+    minutes = round(told["length_s"] / 60.0)
+    span = "this minute" if minutes == 1 else f"these {minutes} minutes"
+    opening = f"In {span} {about['people']:,} people walk past"
+    alerts = [event for event in events if event[col.EVENT] == ALERT]
+    if not alerts:
+        return f"{opening}, and nobody sets off an alert."
+    stops = [event for event in events if event[col.EVENT] == STOP]
+    listed = {one["person"] for one in told["alerts"] if one["listed"]}
+    right = sum(event[col.PERSON] in listed for event in alerts)
+    words = (
+        f"{opening}; {len(alerts)} set{'s' if len(alerts) == 1 else ''} off an alert: "
+        f"{_how_many(right)} on the list, {_how_many(len(alerts) - right)} not."
+    )
+    correct = sum(event[col.PERSON] in listed for event in stops)
+    if not stops:
+        return f"{words} Nobody is stopped in these minutes."
+    return (
+        f"{words} Stopped: {_how_many(correct)} on the list, "
+        f"{_how_many(len(stops) - correct)} by mistake."
+    )
+
+
+def _how_many(count: int) -> str:
+    return str(count) if count else "none"
 
 
 def held_from(played: PlayedDraw) -> pd.Series:
@@ -110,7 +139,10 @@ def officer_way(
     for task in sorted(tasks, key=lambda one: one.from_s):
         while len(way) > 1 and float(way[-1][0]) > task.from_s - first_s:
             way.pop()  # called before the way back was done
-        way += [[task.from_s - first_s, *task.place, GOING], [task.met_s - first_s, *task.met, WITH]]
+        way += [
+            [task.from_s - first_s, *task.place, GOING],
+            [task.met_s - first_s, *task.met, WITH],
+        ]
         if task.free_at != task.met:  # gone with somebody who is arrested, free again at the post
             way.append([task.stop_end_s - first_s, *task.met, AWAY])
             way.append([task.free_s - first_s, *task.free_at, POST])
@@ -119,6 +151,17 @@ def officer_way(
         way.append([task.free_s - first_s, *task.met, BACK])
         way.append([task.free_s + back_s - first_s, *post, POST])
     return way
+
+
+def _records(events: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as JSON objects: plain numbers, no numpy ones."""
+    return [
+        {
+            str(name): value.item() if hasattr(value, "item") else value
+            for name, value in row.items()
+        }
+        for row in events.to_dict(orient="records")
+    ]
 
 
 def _rings(ground: Any) -> list[list[tuple[float, float]]]:

@@ -16,9 +16,10 @@ import pandas as pd
 from sim import columns as col
 from sim.analysis.outcomes import MISTAKEN_STOP
 from sim.errors import SimError
+from sim.experiments.assumption_draws import VARIED_FAMILIES, VARIED_RESPONSES
 from sim.experiments.report import tidy
 from sim.experiments.single import simulate
-from sim.experiments.unknowns import VARIED_FAMILIES, VARIED_RESPONSES, response_chances
+from sim.experiments.unknowns import response_chances
 from sim.model.matching import matching_parameters, score
 from sim.model.passages import Passages
 from sim.scenario.beliefs import Beliefs

@@ -67,7 +67,10 @@ def assumption_faults(tree: Mapping[str, Any], *, origin: str, marks: Marks) -> 
             faults.append(f"{where}: not in the evidence register{near}")
         elif isinstance(override, dict) and all(
             isinstance(end, (int, float)) and abs(end) <= sys.float_info.max
-            for end in (override.get("value"), override.get("low") or 0, override.get("high") or 0)
+            for end in (
+                override.get("value"),
+                *(0 if override.get(key) is None else override[key] for key in ("low", "high")),
+            )
         ):
             registered = _registered(name, block)
             if registered is not None:

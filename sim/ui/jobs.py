@@ -56,6 +56,11 @@ class Job:
     reason: str = ""
     worker: "subprocess.Popen[str] | None" = None
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the visitor, or another job of theirs, has stopped it."""
+        return self.status == "cancelled"
+
 
 def refusal(scenario: Scenario) -> str | None:
     """Return why a visitor's walk is too large, or None."""
@@ -184,7 +189,7 @@ class WalkingPool:
                 job.status, job.ahead, job.worker = "walking", 0, worker
                 self._count()
             self._walk(worker, job)
-            if job.status == "cancelled":  # killed, though it may not be dead yet
+            if job.is_cancelled:  # killed, though it may not be dead yet
                 _end(worker)
                 worker = None
         _end(worker)

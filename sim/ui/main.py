@@ -8,10 +8,11 @@ from importlib.resources import files
 import streamlit as st
 
 from sim.ui import state
-from sim.ui.views import evidence, explore
+from sim.ui.views import evidence, explore, watch
 
 PAGES = (
     (explore.view, "Explore", "explore"),
+    (watch.view, "Watch", "watch"),
     (evidence.view, "Evidence", "evidence"),
 )
 

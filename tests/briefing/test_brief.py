@@ -219,6 +219,19 @@ def test_where_nothing_can_happen_the_page_says_so(empty):
     assert "no ratio" in empty["moves_note"]
 
 
+def test_against_nothing_happening_the_page_says_what_moves_the_baseline(baseline):
+    nothing = ["policy.cameras=[]", "policy.watchlist.size=0", "policy.officers=0"]
+    banned = simulate(load_scenario(MINIMAL, settings=nothing))
+    content = brief_content(banned, baseline)
+    assert content["moves_note"] == "The option brings no right match. In the baseline:"
+    assert len(content["moves"]) == 3
+    assert len(content["sources"]) >= 3
+    assert content["groups"]
+    text = text_of(brief_pdf(content))
+    assert content["moves_note"] in text
+    assert not re.search(BARE_ZERO, words_of(content | {"moves": [], "date": ""}))
+
+
 def test_the_same_content_gives_the_same_bytes(compared):
     assert brief_pdf(compared) == brief_pdf(json.loads(json.dumps(compared)))
 

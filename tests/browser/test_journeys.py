@@ -21,9 +21,10 @@ def test_three_levers_and_what_they_did(visitor):
     one.choose("How sure", "0.64")
     one.choose("Age of the photographs", "7 years")
     one.choose("Who is on the list", "as many women as men")
-    text = one.page.inner_text("body")
-    assert "Raising the threshold from 0.60 to 0.64" in text
-    assert "on the same people" in text
+    one.see("raising the threshold from 0.60 to 0.64")
+    said = one.page.locator(".p-sentence").first.inner_text()
+    assert said.startswith("Changing who is on the list, using photographs 7 years old")
+    assert "on the same people" in said
     one.shot("explore-three-levers")
 
 

@@ -76,7 +76,7 @@ def test_names_and_purposes_are_no_changes(quiet_street):
         (("policy.cameras", ("a",), ("a", "b")), "Having 2 cameras instead of 1"),
         (
             ("street.crowd.sex.male", 0.5, 0.7),
-            "Changing street.crowd.sex.male from 0.5 to 0.7",
+            "Changing who walks past",
         ),
         (("run.draws", None, 50), "Setting run.draws to 50"),
         (("run.draws", 50, None), "Taking away run.draws"),

@@ -4,12 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import logit
 
-from sim.experiments.unknowns import (
-    latin_hypercube,
-    response_chances,
-    triangular,
-    varied_names,
-)
+from sim.experiments.assumption_draws import latin_hypercube, triangular, varied_names
+from sim.experiments.unknowns import response_chances
 from sim.scenario.beliefs import beliefs
 
 MANY = (np.arange(200_000) + 0.5) / 200_000

@@ -55,6 +55,7 @@ WORDS = {
     "post_in_a_wall": ["policy.officer_posts_m.0: (50, 3) is not on walkable ground"],
     "unknown_assumption": ["not in the evidence register; did you mean 'response.review_s'?"],
     "assumption_out_of_range": ["value 900 is outside 3 to 60 (s); give low and high"],
+    "assumption_low_is_a_mapping": ["assumptions.values.response.review_s.low: "],
     "assumption_without_reason": ["assumptions.values.response.review_s.why: is missing"],
     "unknown_error_model": ["must be one of npl-2023", "did you mean 'npl-2023'?"],
     "wrong_schema_version": ["schema_version: must be one of 1; found 2"],

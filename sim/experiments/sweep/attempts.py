@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from sim.experiments.sweep.plan import Unit
 
+LONGEST_REASON = 1000  # characters: it stands in every row of the unit
+
 Work = Callable[["Unit"], "pd.DataFrame"]
 
 
@@ -59,7 +61,8 @@ def tried(work: Work, unit: "Unit") -> Answer:
     try:
         return Answer(unit.key, work(unit))
     except Exception as error:  # noqa: BLE001 - a failed unit is a row with its reason
-        return Answer(unit.key, None, f"{type(error).__name__}: {error}")
+        reason = f"{type(error).__name__}: {error}"
+        return Answer(unit.key, None, reason.encode(errors="replace").decode()[:LONGEST_REASON])
 
 
 class ThisProcess:

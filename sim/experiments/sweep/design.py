@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from sim import columns as col
 from sim.errors import SimError
 from sim.evidence.register import Entry
+from sim.experiments.assumption_draws import latin_hypercube, triangular
 from sim.experiments.sweep.study import Lever, LoadedStudy
 from sim.experiments.sweep.study_schema import (
     FullFactorial,
@@ -32,7 +33,6 @@ from sim.experiments.sweep.study_schema import (
     Sobol,
     Table,
 )
-from sim.experiments.unknowns import latin_hypercube, triangular
 from sim.scenario.beliefs import beliefs
 
 Floats = NDArray[np.float64]

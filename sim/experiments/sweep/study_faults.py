@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sim.evidence.register import register
+from sim.experiments.assumption_draws import NOT_VARIED
 from sim.experiments.sweep.outcomes import OUTCOMES
 from sim.experiments.sweep.study_schema import (
     FullFactorial,
@@ -22,7 +23,6 @@ from sim.experiments.sweep.study_schema import (
     Study,
     Table,
 )
-from sim.experiments.unknowns import NOT_VARIED
 from sim.scenario.assumption_faults import generic_names
 from sim.scenario.beliefs import Beliefs
 from sim.scenario.faults import Marks, lines_of, mark_of, suggestion

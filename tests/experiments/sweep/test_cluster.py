@@ -1,7 +1,11 @@
 """A real Dask cluster gives the same table, whatever dies; without one the message is clear."""
 
+import re
+import shutil
 import socket
+import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -132,3 +136,16 @@ def test_a_port_at_which_nobody_answers_is_said_soon(tmp_path):
 def test_what_is_no_address_is_refused(tmp_path, address):
     with pytest.raises(SimError, match="must be an address such as tcp://"):
         run_units(fakes.asked(), tmp_path / "study", scheduler=address, work=fakes.rows)
+
+
+@pytest.mark.parametrize("name", ["slurm-array.sh", "slurm-dask.sh"])
+def test_the_files_to_copy_are_sound_and_keep_the_dashboard_to_loopback(name):
+    file = Path(__file__).parents[3] / "docs" / "howto" / name
+    bash = shutil.which("bash")
+    assert subprocess.run([bash, "-n", str(file)], check=True).returncode == 0
+    text = file.read_text(encoding="utf-8")
+    joined = text.replace("\\\n", " ")
+    starts = [line for line in joined.splitlines() if re.search(r"dask (scheduler|worker)", line)]
+    assert all("--dashboard-address 127.0.0.1:0" in line for line in starts)
+    (sweep,) = [line for line in joined.splitlines() if line.startswith("passerby sweep")]
+    assert ("--shard" in sweep) != ("--scheduler" in sweep)

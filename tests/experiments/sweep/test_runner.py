@@ -114,6 +114,15 @@ def test_a_unit_that_kills_its_worker_is_set_aside_and_no_other_is_blamed(tmp_pa
     assert table.loc[table[col.STATUS] == "failed", col.SEED].unique().tolist() == [1004]
 
 
+def test_a_reason_that_is_no_text_or_endless_is_kept_as_far_as_it_goes(tmp_path):
+    def fail(unit):
+        raise ValueError("\udcff" + "x" * 10_000)
+
+    done, _ = run(tmp_path / "study", fail, asked=fakes.asked(2))
+    assert done.failed_rows == 6
+    assert set(read_results(tmp_path / "study")[col.REASON].str.len()) == {1000}
+
+
 def test_rows_that_do_not_fit_the_unit_fail_it(tmp_path):
     done, said = run(tmp_path / "study", fakes.wrong_rows)
     assert done.failed == 1
