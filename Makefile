@@ -19,7 +19,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-versio
 	--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 
 # A folder called "tests", "scenarios" or "docs" must not count as a target that is done.
-.PHONY: help demo test quick lint ruff format format-check types imports files scenarios bench \
+.PHONY: help demo test quick browser lint ruff format format-check types imports files scenarios bench \
 	validate walk slow lowest footfall hooks lock tables clean
 .DELETE_ON_ERROR:
 .PRECIOUS: %/.made
@@ -30,11 +30,14 @@ help:  ## list the commands
 demo: $(ENV)/.run  ## install into .venv and run one real deployment
 	$(BIN)/passerby run $(DEMO)
 
-test: $(ENV)/.dev  ## every test
+test: $(ENV)/.dev  ## every test but those in a browser
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 quick: $(ENV)/.dev  ## the tests of the quick loop: neither slow nor statistical
-	$(BIN)/python -m pytest -m "not slow and not statistical" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not slow and not statistical and not browser" $(PYTEST_ARGS)
+
+browser: $(ENV)/.dev  ## the page in Chromium, which must be installed; screenshots in build/
+	$(BIN)/python -m pytest -m browser $(PYTEST_ARGS)
 
 lint: ruff format-check types imports files  ## style, format, types, import contract, files
 
@@ -76,7 +79,7 @@ walk: $(ENV)/.dev  ## the walk against measurements: numbers and plots into docs
 	$(BIN)/python -m scripts.validation
 
 slow: $(ENV)/.dev  ## the slow and the statistical tests alone
-	$(BIN)/python -m pytest -m "slow or statistical" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "(slow or statistical) and not browser" $(PYTEST_ARGS)
 
 # uv resolves here because pip cannot ask for the lowest versions; not hashed, thrown away after.
 lowest: $(ENV)/.dev  ## the quick tests on the lowest versions that pyproject.toml allows
@@ -86,7 +89,7 @@ lowest: $(ENV)/.dev  ## the quick tests on the lowest versions that pyproject.to
 	$(BIN)/uv pip freeze --exclude-editable --python $(LOWEST_ENV)/bin/python > $(LOWEST_ENV)/lowest.txt
 	$(BIN)/uv pip install --quiet --python $(LOWEST_ENV)/bin/python -c $(LOWEST_ENV)/lowest.txt \
 		pytest hypothesis check-jsonschema
-	$(LOWEST_ENV)/bin/python -m pytest -m "not slow and not statistical" $(PYTEST_ARGS)
+	$(LOWEST_ENV)/bin/python -m pytest -m "not slow and not statistical and not browser" $(PYTEST_ARGS)
 	rm -rf $(LOWEST_ENV)
 
 footfall: $(ENV)/.dev  ## derive the hourly shape of footfall again from the counts

@@ -128,6 +128,13 @@ IS_NOT_BEATEN: Final = "is_not_beaten"
 P_NOT_BEATEN: Final = "p_not_beaten"
 P_KEEPS_ALL: Final = "p_keeps_all"
 FAILS: Final = "fails"
+DEPLOYMENT: Final = "deployment"
+DATE: Final = "date"
+PLACE: Final = "place"
+COUNTED: Final = "counted"
+EXPOSED: Final = "exposed"
+RATE: Final = "rate"
+SIDE: Final = "side"
 
 TABLE_COLUMNS: Final[dict[str, Column]] = {
     PERSON: Column("int64", "", "id of a person, in order of arrival, from 0"),
@@ -239,9 +246,7 @@ TABLE_COLUMNS: Final[dict[str, Column]] = {
     PER_ALERT: Column("float64", "1", "mistaken stops by alerts, true and false"),
     PER_STOP: Column("float64", "1", "mistaken stops by stops, mistaken and correct"),
     NO_TRUE_MATCH: Column("float64", "1", "chance of a deployment without any true alert"),
-    DISPARITY_SEX: Column(
-        "float64", "1", "largest by smallest mistaken stops a face, by sex"
-    ),
+    DISPARITY_SEX: Column("float64", "1", "largest by smallest mistaken stops a face, by sex"),
     DISPARITY_ETHNICITY: Column("float64", "1", "the same by ethnicity"),
     DISPARITY_AGE: Column("float64", "1", "the same by age band"),
     DISPARITY: Column("float64", "1", "disparity_ethnicity, the one usually argued about"),
@@ -249,4 +254,11 @@ TABLE_COLUMNS: Final[dict[str, Column]] = {
     P_NOT_BEATEN: Column("float64", "1", "share of draws in which no policy beats it"),
     P_KEEPS_ALL: Column("float64", "1", "share of draws in which it keeps all limits set"),
     FAILS: Column("bool", "", "fulfils what was asked with --fails"),
+    DEPLOYMENT: Column("str", "", "name or number of a deployment"),
+    DATE: Column("str", "", "day it began; missing: not recorded"),
+    PLACE: Column("str", "", "where it was"),
+    COUNTED: Column("float64", "event", "events that were counted"),
+    EXPOSED: Column("float64", "", "faces or hours they are counted in"),
+    RATE: Column("float64", "", "events by exposure"),
+    SIDE: Column("str", "", "inside, above or below the limits of a level"),
 }

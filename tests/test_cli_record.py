@@ -1,11 +1,13 @@
 """``passerby record``: tables in, scores out, every refusal in plain words."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from sim.cli import DONE, INPUT_AT_FAULT, main
 
+HOWTO = Path(__file__).parents[1] / "docs" / "howto"
 HEADER = "id,date,place,hours,faces_seen,alerts,true_alerts,false_alerts,arrests"
 
 
@@ -87,3 +89,25 @@ def test_a_bad_log_writes_nothing(passerby, tmp_path):
     assert status == INPUT_AT_FAULT
     assert "line 2: alerts 3 is not true_alerts 1 plus false_alerts 1" in err
     assert not folder.exists()
+
+
+def test_the_example_of_the_how_to_says_what_the_how_to_says(passerby, tmp_path):
+    text = (HOWTO / "bring-your-own-log.md").read_text(encoding="utf-8")
+    example = text.split("```csv\n")[1].split("```")[0]
+    path, folder = tmp_path / "mylog.csv", tmp_path / "mylog"
+    path.write_text(example, encoding="utf-8")
+    status, out, _ = passerby("record", "--test", path, "--out", folder, "--json")
+    found = json.loads(out)
+    assert status == DONE
+    women, men = found["groups"][0]["groups"]
+    assert (women["events"], women["faces"], men["events"], men["faces"]) == (0, 13_400, 5, 13_800)
+    assert men["ratio"]["low"] == pytest.approx(0.89, abs=0.005)
+    assert women["needed_for_twofold"] == 71
+    total = {row["outcome"]: row for row in found["totals"]}["false_alerts"]
+    assert total["seen"] == 5 > total["high"] >= 1
+    written = {file.name for file in folder.iterdir()}
+    assert {"funnel_false_alerts_by_face.svg", "pit.svg", "predictions.csv"} <= written
+    status, out, _ = passerby("record", "--test", path)
+    assert status == DONE
+    for words in ("against the model", "funnel plot", "by sex", "South Wales Police"):
+        assert words in out

@@ -10,9 +10,12 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.briefing.layout import table, titled
-from sim.briefing.words import chance, whole
+from sim.briefing.words import between, chance, plain, upper_end, whole
 
 MOST_MISSES_SHOWN = 8
+MOST_NAMED = 4
+_PER = 100_000
+_AN = {"hour": "an hour", "face": "a face"}
 NAMES = {
     "alerts": "alerts",
     "true_alerts": "true alerts",
@@ -27,6 +30,9 @@ def record_tables(answer: Mapping[str, Any]) -> RenderableType:
     if answer["outcomes"]:
         parts += [_scores(answer["outcomes"]), Text(), _histograms(answer["outcomes"]), Text()]
         parts += [_misses(answer["outcomes"]), Text()]
+    parts += [_compared(answer), Text()]
+    for family in answer["groups"]:
+        parts += [_groups(family), Text()]
     parts += [_cannot(answer["log"]["cannot_be_known"])]
     if answer["warnings"]:
         parts += [Text(), Text("\n".join(f"note: {words}" for words in answer["warnings"]))]
@@ -118,6 +124,109 @@ def _misses(outcomes: Mapping[str, Any]) -> RenderableType:
     if not made.row_count:
         return Text("No count fell outside its 95 % interval.")
     return titled("Misses: counts outside their 95 % interval", made)
+
+
+def _compared(answer: Mapping[str, Any]) -> RenderableType:
+    """Return the table as a whole against model, record and other forces."""
+    model = table(["", "seen", "model expected", "95 %", "chance of more"])
+    for row in answer["totals"]:
+        model.add_row(
+            NAMES[row["outcome"]],
+            whole(row["seen"]),
+            plain(row["expected"]),
+            between(row["low"], row["high"]),
+            chance(row["chance_of_more"]),
+        )
+    record = table(
+        ["", "rate", "by the record's rate", "outside 95 %", "by luck", "outside 99.8 %"]
+    )
+    for row in answer["funnels"]:
+        ratio, outside = row["whole"]["ratio"], row["outside"]
+        record.add_row(
+            f"{NAMES[row['counts']]} {_AN[row['unit']]}",
+            plain(row["whole"]["rate"]),
+            f"{plain(ratio['estimate'])} ({between(ratio['low'], ratio['high'])})",
+            _named(outside["95"]),
+            f"up to {plain(outside['95']['by_luck_at_most'])}",
+            _named(outside["99.8"]),
+        )
+    forces = table(["false alerts among alerts", "where", "wrong", "of", "share"], left=2)
+    for row in answer["other_forces"]:
+        forces.add_row(
+            row["name"],
+            row["place"],
+            whole(row["wrong"]),
+            whole(row["alerts"]),
+            f"{plain(row['share'])} ({between(row['low'], row['high'])})",
+        )
+    parts: list[RenderableType] = []
+    for words, made in (
+        ("The whole table against the model", model),
+        ("Each deployment against the published record, as in a funnel plot", record),
+        (
+            "Beside published counts of other forces and years; they differ in all but the name",
+            forces,
+        ),
+    ):
+        if made.row_count:
+            parts += [titled(words, made), Text()]
+    return Group(*parts[:-1])
+
+
+def _named(outside: Mapping[str, Any]) -> str:
+    names = ", ".join(row["id"] for row in outside["named"][:MOST_NAMED])
+    more = "" if outside["deployments"] <= MOST_NAMED else " ..."
+    return f"{whole(outside['deployments'])}: {names}{more}" if names else "none"
+
+
+def _groups(family: Mapping[str, Any]) -> RenderableType:
+    """Return who was counted among how many scanned, and what these numbers could have shown."""
+    counts = family["counts"].replace("_", " ")
+    made = table(
+        [
+            family["heading"],
+            "seen",
+            "scanned",
+            "per 100,000 scanned",
+            "others = 1",
+            "can show from",
+            "twofold needs",
+        ]
+    )
+    for row in family["groups"]:
+        rate, ratio = row["rate"], row["ratio"]
+        made.add_row(
+            row["group"],
+            whole(row["events"]) if row["events"] else "none",
+            whole(row["faces"]),
+            "nobody scanned" if rate is None else _rate(row["events"], rate),
+            "" if ratio is None else _ratio(ratio),
+            "nothing" if row["detectable"] is None else f"{plain(row['detectable'])} times",
+            "" if row["needed_for_twofold"] is None else whole(row["needed_for_twofold"]),
+        )
+    made.columns[0].no_wrap = True
+    words = f"{counts.capitalize()} by {family['heading']}, with exact 95 % intervals"
+    summary = family["disparity"].get("max_over_min")
+    if summary is None or summary["estimate"] is None:
+        return titled(words, made)
+    high = "no upper limit" if summary["high"] is None else plain(summary["high"])
+    note = Text(
+        f"Highest over lowest rate, small counts shrunk towards the common rate: "
+        f"{plain(summary['estimate'])} ({plain(summary['low'] or 0.0)} to {high})."
+    )
+    return Group(titled(words, made), note)
+
+
+def _rate(events: int, rate: Mapping[str, Any]) -> str:
+    if events == 0:
+        return f"none; up to {plain(_PER * rate['high'])}"
+    low, high = _PER * rate["low"], _PER * rate["high"]
+    return f"{plain(_PER * rate['estimate'])} ({between(low, high)})"
+
+
+def _ratio(ratio: Mapping[str, Any]) -> str:
+    value = "all of them" if ratio["estimate"] is None else plain(ratio["estimate"])
+    return f"{value} ({between(ratio['low'], upper_end(ratio['low'], ratio['high']))})"
 
 
 def _cannot(limits: list[str]) -> RenderableType:

@@ -128,7 +128,7 @@ def record(
     quiet: Quiet = False,
 ) -> None:
     """Predict real deployments, and say how well; without --train from the published record."""
-    from sim.analysis.record.log import template as log_template
+    from sim.analysis.record.log_columns import template as log_template
 
     if template:
         typer.echo(log_template(), nl=False)
@@ -147,8 +147,11 @@ def record(
         quiet=quiet,
     )
     if out is not None:
-        write_record(found, out)
-        typer.echo(f"tables written to {out}", err=True)
+        from sim.briefing.drawing import record_files
+
+        drawn = record_files(found.answer, found.funnels, provenance=found.provenance)
+        write_record(found, out, also=drawn)
+        typer.echo(f"tables and plots written to {out}", err=True)
     if as_json:
         print_json(found.answer)
     else:

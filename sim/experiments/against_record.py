@@ -11,11 +11,12 @@ from typing import Any
 
 from sim.analysis.record.answer import answer
 from sim.analysis.record.evaluation import Evaluation, evaluated
+from sim.analysis.record.funnel import Funnel, funnels
 from sim.analysis.record.log import Log, from_table, read_log, split_before
 from sim.errors import SimError
-from sim.evidence.tables import deployments
+from sim.evidence.tables import deployments, trials
 from sim.experiments.store import write_json, write_whole
-from sim.experiments.sweep.provenance import MANIFEST, manifest_of_record
+from sim.experiments.sweep.provenance import MANIFEST, manifest_of_record, provenance_of_manifest
 
 SHIPPED = "the published record of London, 2020 to 2024"
 Tell = Callable[[str, float], None]
@@ -31,6 +32,21 @@ class AgainstRecord:
     evaluation: Evaluation
     answer: dict[str, Any]
     seed: int
+
+    @property
+    def funnels(self) -> tuple[Funnel, ...]:
+        """Return the log's rates against the record's."""
+        return funnels(self.evaluation.test, self.evaluation.train)
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """Return the manifest of its folder."""
+        return manifest_of_record(self.evaluation.train, self.evaluation.test, seed=self.seed)
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Return what its figures carry."""
+        return provenance_of_manifest(self.manifest)
 
 
 def against_record(
@@ -49,17 +65,26 @@ def against_record(
     found = evaluated(
         learnt, asked, seed=seed, progress=lambda share: progress("predicting deployments", share)
     )
-    return AgainstRecord(found, answer(found), seed)
+    return AgainstRecord(found, answer(found, trials()), seed)
 
 
-def write_record(found: AgainstRecord, folder: Path) -> None:
-    """Write predictions row by row and the answer into ``folder``."""
+def write_record(
+    found: AgainstRecord, folder: Path, *, also: Callable[[Path], None] | None = None
+) -> None:
+    """Write predictions row by row, funnels and the answer into ``folder``.
+
+    also : writes more files into the folder that it is given
+    """
 
     def write(staging: Path) -> None:
         found.evaluation.predictions.to_csv(staging / "predictions.csv", index=False)
         write_json(staging / "answer.json", found.answer)
-        train, test = found.evaluation.train, found.evaluation.test
-        write_json(staging / MANIFEST, manifest_of_record(train, test, seed=found.seed))
+        for funnel in found.funnels:
+            name = f"funnel_{funnel.counts}_by_{funnel.unit}.csv"
+            funnel.table.to_csv(staging / name, index=False)
+        if also is not None:
+            also(staging)
+        write_json(staging / MANIFEST, found.manifest)
 
     write_whole(folder, write)
 

@@ -20,6 +20,8 @@ from sim.scenario.place import ground_in_view
 from sim.scenario.schema import Scenario
 
 POST, GOING, WITH, BACK, AWAY = "post", "going", "with", "back", "away"
+NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+LINGER_S = 4.0  # so long after it is over, the picture says how an alert ended
 
 
 def story(
@@ -53,7 +55,11 @@ def story(
             for camera in scenario.policy.cameras
         ],
         "events": _records(events),
-        "alerts": alerts_told(played, first_s=first_s, cameras=about["cameras"]),
+        "alerts": [
+            one
+            for one in alerts_told(played, first_s=first_s, cameras=about["cameras"])
+            if one["alert_s"] <= length_s and _over_s(one) + LINGER_S >= 0
+        ],
         "officers": [
             officer_way(
                 post,
@@ -71,28 +77,45 @@ def summary(about: dict[str, Any]) -> str:
     told, events = about["story"], about["story"]["events"]
     minutes = round(told["length_s"] / 60.0)
     span = "this minute" if minutes == 1 else f"these {minutes} minutes"
-    opening = f"In {span} {about['people']:,} people walk past"
-    alerts = [event for event in events if event[col.EVENT] == ALERT]
-    if not alerts:
-        return f"{opening}, and nobody sets off an alert."
-    stops = [event for event in events if event[col.EVENT] == STOP]
+    people = about["people"] + about["left_out"]
+    opening = f"In {span} {people:,} {'person walks' if people == 1 else 'people walk'} past."
     listed = {one["person"] for one in told["alerts"] if one["listed"]}
-    right = sum(event[col.PERSON] in listed for event in alerts)
-    words = (
-        f"{opening}; {len(alerts)} set{'s' if len(alerts) == 1 else ''} off an alert: "
-        f"{_how_many(right)} on the list, {_how_many(len(alerts) - right)} not."
+    alerts, stops = (
+        [event[col.PERSON] in listed for event in events if event[col.EVENT] == kind]
+        for kind in (ALERT, STOP)
     )
-    correct = sum(event[col.PERSON] in listed for event in stops)
-    if not stops:
-        return f"{words} Nobody is stopped in these minutes."
-    return (
-        f"{words} Stopped: {_how_many(correct)} on the list, "
-        f"{_how_many(len(stops) - correct)} by mistake."
-    )
+    if len(alerts) == 1 and stops in ([], alerts):
+        of = "is on the list" if alerts[0] else "is not on the list"
+        end = (
+            ("is stopped" if alerts[0] else "is stopped by mistake") if stops else "is not stopped"
+        )
+        return f"{opening} One sets off an alert, {of}, and {end}."
+    if len(alerts) == 1:
+        of = "is on the list" if alerts[0] else "is not on the list"
+        said = f"One sets off an alert and {of}."
+    elif alerts:
+        said = f"{_number(len(alerts))} set off an alert: {_shares(alerts, 'not')}."
+    else:
+        said = "Nobody sets off an alert."
+    if len(stops) == 1:
+        ends = "One who is on the list is stopped." if stops[0] else "One is stopped by mistake."
+    elif stops:
+        ends = f"{_number(len(stops))} are stopped: {_shares(stops, 'by mistake')}."
+    else:
+        ends = "Nobody is stopped."
+    return f"{opening} {said} {ends}"
 
 
-def _how_many(count: int) -> str:
-    return str(count) if count else "none"
+def _number(count: int) -> str:
+    """Return a number that begins a sentence."""
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+
+
+def _shares(listed: list[bool], otherwise: str) -> str:
+    right = sum(listed)
+    if right == len(listed):
+        return "all on the list"
+    return f"{right or 'none'} on the list, {len(listed) - right} {otherwise}"
 
 
 def held_from(played: PlayedDraw) -> pd.Series:
@@ -126,6 +149,11 @@ def alerts_told(
             }
         )
     return told
+
+
+def _over_s(alert: dict[str, Any]) -> float:
+    """Return when an alert is over: decided on, or its stop has ended."""
+    return float(alert["decided_s"] if alert["end_s"] is None else alert["end_s"])
 
 
 def officer_way(

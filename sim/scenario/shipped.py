@@ -1,4 +1,4 @@
-"""Where the scenarios and method pages that ship are: beside the package in a checkout, inside it when installed.
+"""Where what ships is: beside the package in a checkout, inside it when installed.
 
 State: none.
 """

@@ -75,7 +75,7 @@ def _wait_until_ready(url, server):
 
 @pytest.fixture(scope="session")
 def chromium():
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     assert path, "these tests need Chromium: apt-get install chromium, or set CHROMIUM"
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=FLAGS)

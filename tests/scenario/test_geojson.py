@@ -638,7 +638,7 @@ def test_an_installed_package_has_the_map_beside_its_scenario(tmp_path, monkeypa
     wheel = tomllib.loads(pyproject.read_text("utf-8"))["tool"]["hatch"]["build"]["targets"][
         "wheel"
     ]
-    assert wheel["force-include"] == {"scenarios": "sim/shipped_scenarios"}
+    assert wheel["force-include"]["scenarios"] == "sim/shipped_scenarios"
     installed = tmp_path / "sim" / "shipped_scenarios"
     shutil.copytree(shipped_folder(), installed)
     monkeypatch.chdir(tmp_path)

@@ -6,10 +6,13 @@ State: none.
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.intervals import exact_interval, poisson_interval, upper_bound_for_zero
 from sim.analysis.record.covariates import COVARIATES
 from sim.analysis.record.evaluation import Evaluation, misses
+from sim.analysis.record.funnel import force_facts, funnel_facts, funnels, model_facts
+from sim.analysis.record.groups import group_facts
 from sim.analysis.record.log import Log
 from sim.analysis.record.model import CountModel
 from sim.analysis.record.scores import SCORED_LEVEL, Scores
@@ -19,10 +22,12 @@ MOST_MISSES = 20
 SUMMED = ("alerts", "true_alerts", "false_alerts", "arrests")
 
 
-def answer(evaluation: Evaluation) -> dict[str, Any]:
+def answer(evaluation: Evaluation, other_forces: pd.DataFrame) -> dict[str, Any]:
     """Return scores by outcome, misses by name, what was learnt, and what the log itself says.
 
     Interval scores are those of the intervals at 80 %.
+
+    other_forces : published counts, a row each, for ``force_facts``
     """
     outcomes: dict[str, Any] = {}
     for name, found in evaluation.outcomes.items():
@@ -56,6 +61,10 @@ def answer(evaluation: Evaluation) -> dict[str, Any]:
             if (fitted := getattr(evaluation.model, name)) is not None
         },
         "log": log_facts(evaluation.test),
+        "groups": group_facts(evaluation.test),
+        "funnels": funnel_facts(funnels(evaluation.test, evaluation.train)),
+        "other_forces": force_facts(evaluation.test, other_forces),
+        "totals": model_facts(evaluation.totals, _sums(evaluation.test)),
         "warnings": [*evaluation.train.warnings, *evaluation.test.warnings, *_limits(evaluation)],
     }
 
@@ -82,6 +91,10 @@ def log_facts(log: Log) -> dict[str, Any]:
         else _share(int(rows.loc[both, "false_alerts"].sum()), alerts),
         "cannot_be_known": _cannot_be_known(log),
     }
+
+
+def _sums(log: Log) -> dict[str, float]:
+    return {name: float(log.rows[name].sum()) for name in SUMMED}
 
 
 def _rate(events: int, exposure: int) -> dict[str, Any]:
@@ -156,9 +169,12 @@ def _cannot_be_known(log: Log) -> list[str]:
     rows = log.rows
     found = [
         "how many listed people walked past unmatched: a log of alerts holds no missed match",
-        "who was stopped by mistake, by sex, ethnicity or age: that needs how many of each group "
-        "walked past, not only how many were stopped",
     ]
+    if not log.groups:
+        found.append(
+            "who was stopped by mistake, by sex, ethnicity or age: no column counts groups "
+            "together with how many of each were scanned (faces_seen_HEADING_GROUP)"
+        )
     if not (rows["faces_seen"].notna() & ~rows["faces_seen_unreliable"]).any():
         found.append("any rate a face: no row has a usable count of faces")
     if rows["hours"].isna().all():
@@ -169,6 +185,6 @@ def _cannot_be_known(log: Log) -> list[str]:
         found.append("how many false alerts became a stop: engagements are not recorded")
     if rows["threshold"].isna().all():
         found.append("what another threshold would do: none is recorded")
-    elif rows["threshold"].nunique() == 1:
+    elif rows["threshold"].min() == rows["threshold"].max():
         found.append("what another threshold would do: all rows have the same")
     return found

@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.record.baselines import Baseline, Exposure, baseline
-from sim.analysis.record.log import OUTCOMES, Log
+from sim.analysis.record.log import Log
+from sim.analysis.record.log_columns import OUTCOMES
 from sim.analysis.record.model import RecordModel, record_model
 from sim.analysis.record.scores import LEVELS, Scores, ScoreSheet, quantile_interval
 from sim.errors import SimError
@@ -42,6 +43,7 @@ class Evaluation:
     """What ``evaluated`` found.
 
     predictions : the rows of the test table with, for each outcome, median and bounds
+    totals      : outcome -> (draws,) predicted sum over the rows in which it is known
     """
 
     train: Log
@@ -49,6 +51,7 @@ class Evaluation:
     model: RecordModel
     outcomes: dict[str, OutcomeScores]
     predictions: pd.DataFrame
+    totals: dict[str, Floats]
 
 
 def evaluated(
@@ -70,6 +73,7 @@ def evaluated(
     sheets = {outcome: ScoreSheet() for outcome in OUTCOMES}
     plain_sheets = {key: ScoreSheet() for key in plain}
     events = dict.fromkeys(OUTCOMES, 0.0)
+    totals: dict[str, Floats] = {}
     tables = []
     rng = np.random.default_rng(seed + _BASELINE_SEED)
     for piece, draws in model.predictions(test.rows, seed):
@@ -79,6 +83,8 @@ def evaluated(
             seen = rows[outcome].to_numpy(dtype=np.float64)
             events[outcome] += float(np.nansum(seen))
             sheets[outcome].add(drawn, seen)
+            known = drawn[:, ~np.isnan(seen)].sum(axis=1)
+            totals[outcome] = totals.get(outcome, 0.0) + known
             _score_baselines(plain, plain_sheets, outcome, rows, seen, len(drawn), rng)
         if progress is not None:
             progress(piece.stop / len(test.rows))
@@ -101,6 +107,7 @@ def evaluated(
             if sheet.rows
         },
         predictions=pd.concat(tables),
+        totals=totals,
     )
 
 

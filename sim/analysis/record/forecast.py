@@ -10,7 +10,7 @@ from scipy import linalg
 
 from sim.analysis.negative_binomial import negative_binomial_draws
 from sim.analysis.record.covariates import Known
-from sim.analysis.record.pooled import LARGEST_LOG_MEAN, PooledFit, effects_matrix
+from sim.analysis.record.pooled import LARGEST_LOG_MEAN, PooledFit, Rows, effects_matrix
 
 Floats = NDArray[np.float64]
 
@@ -31,7 +31,9 @@ class Forecast:
         self._fit, self._each = fit, draws // SCALE_DRAWS
         self._rng = np.random.default_rng(seed)
         self._pools = [column[~np.isnan(column)] for column in fitted.values.T]
-        self._steps: dict[int, Floats] = {}
+        # One number a scale and draw, drawn when first asked for and kept: rows share them.
+        self._parts: dict[str, Floats] = {}
+        self._months: dict[int, Floats] = {}
         factor = np.linalg.cholesky(fit.covariance)
         self._log_scales = [fit.log_scales]
         for _ in range(SCALE_DRAWS - 1):
@@ -46,22 +48,21 @@ class Forecast:
     def counts(self, known: Known) -> Floats:
         """Return draws of the counts of some rows, ``(draws, rows)``.
 
-        Rows are drawn each for itself: only their own distributions mean something.
+        Draw k holds one set of coefficients, of new places and of months to come: rows share
+        them, so that sums over rows spread as they should.
         """
         fit, rows = self._fit, known.rows
         effects = effects_matrix(rows, fit.places, first_month=fit.first_month, months=fit.months)
-        new_share = np.array(
-            [
-                sum(part not in fit.places for part in parts) / max(len(parts), 1) if parts else 1.0
-                for parts in rows.places
-            ]
-        )
+        nowhere = np.array([0.0 if parts else 1.0 for parts in rows.places])
+        new_places, later = self._new_places(rows), self._later(rows.month)
         pieces = []
-        for log_scales, coefficients in zip(self._log_scales, self._coefficients, strict=True):
+        scales = zip(self._log_scales, self._coefficients, strict=True)
+        for number, (log_scales, coefficients) in enumerate(scales):
             tau, alpha, sigma = np.exp(log_scales)
+            share = slice(number * self._each, (number + 1) * self._each)
             log_mean = effects @ coefficients
-            log_mean += self._normals(tau * np.sqrt(new_share))
-            log_mean += self._normals(sigma * np.sqrt(self._months_beyond(rows.month)))
+            log_mean += tau * new_places[:, share] + self._normals(tau * nowhere)
+            log_mean += sigma * later[:, share]
             log_mean += self._unknown(known, coefficients)
             mean = np.exp(np.clip(log_mean, -30.0, LARGEST_LOG_MEAN))
             pieces.append(negative_binomial_draws(mean, alpha, self._rng).T)
@@ -70,11 +71,40 @@ class Forecast:
     def _normals(self, spread: Floats) -> Floats:
         return spread[:, None] * self._rng.standard_normal((len(spread), self._each))
 
-    def _months_beyond(self, month: Floats) -> Floats:
-        """Return how many months each row lies outside those of the fit; 0 where none is known."""
+    def _new_places(self, rows: Rows) -> Floats:
+        """Return what parts of places that were not learnt add, by tau, ``(rows, draws)``."""
+        added = np.zeros((len(rows.places), self._each * SCALE_DRAWS))
+        for row, parts in enumerate(rows.places):
+            for part in parts:
+                if part not in self._fit.places:
+                    if part not in self._parts:
+                        self._parts[part] = self._rng.standard_normal(added.shape[1])
+                    added[row] += self._parts[part] / np.sqrt(len(parts))
+        return added
+
+    def _later(self, month: Floats) -> Floats:
+        """Return how the level moves to months outside the fit's, by sigma, ``(rows, draws)``.
+
+        A random walk, a step a month: months to come share the steps that lead to them.
+        """
         first, last = self._fit.first_month, self._fit.first_month + self._fit.months - 1
-        beyond = np.maximum(np.maximum(month - last, first - month), 0)
-        return np.nan_to_num(beyond, nan=0.0)
+        moved = np.zeros((len(month), self._each * SCALE_DRAWS))
+        for row, here in enumerate(np.nan_to_num(month, nan=last)):
+            if here > last:
+                moved[row] = self._level(int(here) - last)
+            elif here < first:
+                moved[row] = self._level(int(here) - first)
+        return moved
+
+    def _level(self, away: int) -> Floats:
+        """Return the level so many months after (before, if negative) the fit's, by sigma."""
+        direction = 1 if away > 0 else -1
+        reached = max((abs(each) for each in self._months if each * direction > 0), default=0)
+        for step in range(reached + 1, abs(away) + 1):
+            before = self._months.get(direction * (step - 1), 0.0)
+            walked = self._rng.standard_normal(self._each * SCALE_DRAWS)
+            self._months[direction * step] = before + walked
+        return self._months[away]
 
     def _unknown(self, known: Known, coefficients: Floats) -> Floats:
         """Return what covariates that are not known add, drawn from those of the fit."""

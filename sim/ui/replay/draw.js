@@ -5,7 +5,9 @@ const SMALLEST_PX = 2.6; // or nobody would see the dots
 const NAMED_SIGHTS = 4; // faces a camera whose lines are drawn besides those of alerts
 const SOON_S = 8; // before an alert, the lines to its person are drawn
 const FOLLOW_M = 24; // street shown across when an alert is followed
-const FONT = "14px system-ui, sans-serif";
+const MARGIN_PX = [30, 40]; // above and below the place: the north arrow, the scale, labels
+const LABEL_PX = 20;
+const LONGEST_LEADER_PX = 80; // from a label to what it names
 
 function boxOf(rings) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
@@ -25,9 +27,10 @@ function viewOf(box, width, height, turned) {
   const [x0, y0, x1, y1] = box;
   const wide = turned ? y1 - y0 : x1 - x0;
   const high = turned ? x1 - x0 : y1 - y0;
-  const scale = Math.min(width / wide, height / high);
+  const [above, below] = MARGIN_PX;
+  const scale = Math.min(width / wide, (height - above - below) / high);
   const left = (width - wide * scale) / 2;
-  const top = (height - high * scale) / 2;
+  const top = above + (height - above - below - high * scale) / 2;
   const at = turned
     ? (x, y) => [left + (y - y0) * scale, top + (x - x0) * scale]
     : (x, y) => [left + (x - x0) * scale, top + (y1 - y) * scale];
@@ -91,7 +94,8 @@ function drawCameras(pen, view, story, ink, labels) {
     pen.closePath();
     pen.fillStyle = ink.ink;
     pen.fill();
-    labels.push({ x: px - 12 * ux, y: py - 12 * uy, text: `camera ${camera.name}`, colour: ink.ink });
+    // On its right hand: of two cameras back to back, one label goes to either side.
+    labels.push({ x: px, y: py, to: [-uy, ux], off: 12, text: `camera ${camera.name}`, colour: ink.ink });
   }
 }
 
@@ -205,7 +209,8 @@ function drawAlerts(pen, view, alerts, radius, ink, labels) {
       mark(pen, px, py, size + 5, alert.listed);
       pen.stroke();
     }
-    labels.push({ x: px, y: py - size - 14, text: words(alert, phase), colour, bold: true });
+    const text = words(alert, phase);
+    labels.push({ x: px, y: py, to: [0, -1], off: size + 6, text, colour, isBold: true });
   }
 }
 
@@ -238,40 +243,79 @@ function drawOfficers(pen, view, story, time, targets, ink, labels) {
     pen.lineWidth = 1;
     pen.strokeRect(px - size / 2, py - size / 2, size, size);
     if (doing === "going" || doing === "with") {
-      labels.push({ x: px, y: py + size + 8, text: `officer ${k + 1}`, colour: ink.ink });
+      labels.push({ x: px, y: py, to: [1, 0], off: size, text: `officer ${k + 1}`, colour: ink.ink });
     }
   });
 }
 
-// Labels last, each on a patch of paper, within the picture and not over one another.
-function drawLabels(pen, view, labels, ink) {
-  const done = [];
+// The place on the screen: its upper and lower edge in pixels.
+function edges(view, story) {
+  const box = boxOf(story.ground.map((ring) => ring.map(([x, y]) => view.at(x, y))));
+  return [box[1], box[3]];
+}
+
+// Labels last, each on a patch of paper: beside the street, with a line to what they name, where
+// that is not far; else next to it. A label that would cover another, or the scale, moves aside.
+function drawLabels(pen, view, story, labels, ink) {
+  const done = [scaleBox(view), [view.width - 46, 0, 46, 46]]; // left, top, width, height
+  const [upper, lower] = edges(view, story);
   pen.textBaseline = "middle";
-  for (const { x, y, text, colour, bold } of labels.reverse()) {
-    pen.font = bold ? `600 ${FONT}` : FONT;
+  for (const { x, y, to, off, text, colour, isBold } of labels.reverse()) {
+    if (x < -10 || x > view.width + 10 || y < -10 || y > view.height + 10) continue;
+    pen.font = isBold ? `600 ${ink.font}` : ink.font;
     const wide = pen.measureText(text).width + 10;
-    const left = Math.min(Math.max(x - wide / 2, 4), view.width - wide - 4);
-    let top = Math.min(Math.max(y - 10, 4), view.height - 24);
-    const covers = ([l, t, w]) => left < l + w && l < left + wide && top < t + 20 && t < top + 20;
-    for (let tries = 0; tries < 4 && done.some(covers); tries++) top += 22;
-    if (x < -40 || x > view.width + 40 || y < -40 || y > view.height + 40) continue;
-    done.push([left, top, wide]);
+    const isUp = isBold ? y - upper < lower - y : to[1] < 0;
+    const room = isUp ? upper > LABEL_PX + 6 : lower < view.height - LABEL_PX - 6;
+    const isBeside =
+      room && Math.abs(to[1]) > 0.7 && (isUp ? y - upper : lower - y) < LONGEST_LEADER_PX;
+    const edge = isUp ? upper - LABEL_PX - 4 : lower + 4;
+    const start = [
+      x + to[0] * (off + wide / 2) - wide / 2,
+      isBeside ? edge : y + to[1] * (off + LABEL_PX / 2) - LABEL_PX / 2,
+    ];
+    const within = ([left, top]) => [
+      Math.min(Math.max(left, 4), view.width - wide - 4),
+      Math.min(Math.max(top, 4), view.height - LABEL_PX - 4),
+    ];
+    const isFree = ([left, top]) =>
+      !done.some(([l, t, w, h]) => left < l + w && l < left + wide && top < t + h && t < top + LABEL_PX);
+    const out = (isBeside ? isUp : to[1] < 0) ? -LABEL_PX - 2 : LABEL_PX + 2;
+    const tries = [[0, 0], [0, out], [0.7, 0], [-0.7, 0], [0.7, out], [-0.7, out], [0, -out], [0, 2 * out]]
+      .map(([aside, down]) => within([start[0] + aside * wide, start[1] + down]));
+    const [left, top] = tries.find(isFree) || tries[0];
+    done.push([left, top, wide, LABEL_PX]);
+    if (isBeside) {
+      pen.strokeStyle = colour;
+      pen.lineWidth = 1;
+      pen.beginPath();
+      pen.moveTo(x, isUp ? y - off : y + off);
+      pen.lineTo(Math.min(Math.max(x, left), left + wide), isUp ? top + LABEL_PX : top);
+      pen.stroke();
+    }
     pen.globalAlpha = 0.9;
     pen.fillStyle = ink.paper;
-    pen.fillRect(left, top, wide, 20);
+    pen.fillRect(left, top, wide, LABEL_PX);
     pen.globalAlpha = 1;
     pen.fillStyle = colour;
-    pen.fillText(text, left + 5, top + 10.5);
+    pen.fillText(text, left + 5, top + LABEL_PX / 2 + 0.5);
   }
 }
 
+function scaleOf(view) {
+  return [1, 2, 5, 10, 20, 50, 100].filter((m) => m * view.scale <= 130).pop() || 1;
+}
+
+function scaleBox(view) {
+  return [8, view.height - 38, Math.max(scaleOf(view) * view.scale, 34) + 12, 34];
+}
+
 function drawScale(pen, view, ink) {
-  const metres = [1, 2, 5, 10, 20, 50, 100].filter((m) => m * view.scale <= 130).pop() || 1;
+  const metres = scaleOf(view);
   const long = metres * view.scale;
-  const [left, foot] = [12, view.height - 12];
+  const [left, foot] = [14, view.height - 12];
   pen.fillStyle = ink.paper;
   pen.globalAlpha = 0.9;
-  pen.fillRect(left - 6, foot - 26, Math.max(long, 34) + 12, 34);
+  pen.fillRect(...scaleBox(view));
   pen.globalAlpha = 1;
   pen.strokeStyle = ink.ink;
   pen.lineWidth = 2;
@@ -282,7 +326,7 @@ function drawScale(pen, view, ink) {
   pen.lineTo(left + long, foot - 5);
   pen.stroke();
   pen.fillStyle = ink.ink;
-  pen.font = FONT;
+  pen.font = ink.font;
   pen.textBaseline = "alphabetic";
   pen.fillText(`${metres} m`, left, foot - 10);
   const [ux, uy] = along(view, Math.PI / 2);

@@ -8,7 +8,7 @@ const SPEEDS = [
 ];
 const NARROW_PX = 640;
 const TICK_PX = 26; // ticks closer than a finger's breadth are one
-const SMALLEST_SCALE = 6; // px a metre; below, the picture begins close up
+const SMALLEST_SCALE = 10; // px a metre; below, the picture begins close up
 const INTRODUCTION_S = 9;
 const TICKS = { alert: "Alert", stop: "Stop" };
 
@@ -97,6 +97,7 @@ function player(root, data) {
     const style = getComputedStyle(root);
     const names = ["ink", "paper", "quiet", "faint", "wash", "benefit", "harm", "people", "zone"];
     ink = Object.fromEntries(names.map((n) => [n, style.getPropertyValue(`--r-${n}`).trim()]));
+    ink.font = `14px ${style.fontFamily}`;
   };
   const around = boxOf([
     ...story.ground,
@@ -116,7 +117,8 @@ function player(root, data) {
       ? [whole[3] - whole[1], whole[2] - whole[0]]
       : [whole[2] - whole[0], whole[3] - whole[1]];
     const most = width < NARROW_PX ? 480 : 560;
-    height = Math.round(Math.min(Math.max((width * high) / wide, 300), most));
+    const margins = MARGIN_PX[0] + MARGIN_PX[1];
+    height = Math.round(Math.min(Math.max((width * high) / wide + margins, 280), most));
     const fine = Math.min(window.devicePixelRatio || 1, 2);
     canvas.width = Math.round(width * fine);
     canvas.height = Math.round(height * fine);
@@ -179,12 +181,12 @@ function player(root, data) {
     );
     const labels = [];
     drawGround(pen, view, story, ink);
-    drawSights(pen, view, data, there, chosen, now.sights, ink);
     const radius = drawPeople(pen, view, data, there, ink);
+    drawSights(pen, view, data, there, chosen, now.sights, ink);
     drawCameras(pen, view, story, ink, labels);
     drawOfficers(pen, view, story, now.time, targets, ink, labels);
     drawAlerts(pen, view, alerts, radius, ink, labels);
-    drawLabels(pen, view, labels, ink);
+    drawLabels(pen, view, story, labels, ink);
     drawScale(pen, view, ink);
     return there;
   }
@@ -216,7 +218,7 @@ function player(root, data) {
       }
     }
     const line = `${short(now.time)} of ${short(length)} · ${clock(story.clock_s + now.time)} · ` +
-      `${there.size} people in the street · faces before the cameras: ${clear} clear, ${hidden} hidden`;
+      `${there.size} people in the street · faces before the cameras: ${clear || "none"} clear, ${hidden || "none"} hidden`;
     if (read.textContent !== line) read.textContent = line;
     play.textContent = now.isPlaying ? "Pause" : now.time >= length ? "Play again" : "Play";
     before.disabled = !story.events.some((event) => event.event_s < now.time - 1);
@@ -289,7 +291,7 @@ function player(root, data) {
       ...groups.map(({ kind, at, events }) => {
         const text = events.map((one) => `${short(one.event_s)} ${one.words}`).join(" ");
         const tick = made("button", { type: "button", class: kind, "aria-label": text, title: text });
-        tick.style.left = `${at}px`;
+        tick.style.left = `${Math.min(Math.max(at, 20), wide - 4)}px`;
         tick.append(made("span", { "aria-hidden": "true" }, events.length > 1 ? `${TICKS[kind]} ×${events.length}` : TICKS[kind]));
         tick.addEventListener("click", () => seek(events[0].event_s + 0.01));
         return tick;
@@ -335,8 +337,7 @@ function player(root, data) {
   fit();
   placeTicks();
   if (viewOf(whole, width, height, isTurned()).scale < SMALLEST_SCALE && story.cameras.length) {
-    const first = story.cameras.findIndex((one) => one.name === (story.alerts[0] || {}).camera);
-    lookAt(`camera ${Math.max(first, 0)}`);
+    lookAt(story.alerts.length ? "follow" : "camera 0");
   }
   sized.observe(stage);
   show();
@@ -349,7 +350,7 @@ function player(root, data) {
     }, { threshold: 0.6 });
     seen.observe(stage);
   }
-  canvas.replay = { now, drawn, seek, setPlaying, length }; // for whoever measures
+  canvas.replay = { now, drawn, story, seek, setPlaying }; // for whoever measures
 
   return () => {
     cancelAnimationFrame(asked);

@@ -20,7 +20,7 @@ from sim.briefing.words import plain, whole
 from sim.errors import SimError
 from sim.experiments.playback import MOST_PRESENT, MOST_SECONDS, about_packed
 from sim.experiments.playback_recording import Show, Wish, kept_playback, playback_key
-from sim.scenario.advice import run_cost
+from sim.scenario.advice import BASE_CPU_S, run_cost
 from sim.scenario.identity import canonical_json
 from sim.scenario.schema import Scenario
 from sim.ui import state
@@ -32,7 +32,7 @@ from sim.ui.walking import POLL_S
 SHOWS: dict[Show, str] = {
     "right": "a right match",
     "mistake": "a mistaken stop",
-    "minute": "minutes by the clock",
+    "minute": "by the clock",
 }
 LEAST_S = 3.0  # a draw is played, and the file packed, whatever the street
 HELD = 16  # playbacks kept in memory, about a megabyte each at most
@@ -49,13 +49,13 @@ def view() -> None:
         return
     about = about_packed(content)
     st.html(f'<p class="p-headline">{escape(about["label"])}</p>')
+    show_replay(content, key=f"replay-{key}")
     st.html(f'<p class="p-note">{escape(_where(about, option))} {escape(_how_usual(about))}</p>')
     if about["left_out"]:
         st.html(
             f'<p class="p-note">{about["left_out"]:,} people, those who stay farthest from the '
             f"cameras, are not drawn: this page draws up to {MOST_PRESENT} at a time.</p>"
         )
-    show_replay(content, key=f"replay-{key}")
     _show_table(about)
     _show_notes(about)
 
@@ -140,7 +140,7 @@ def _show_unrecorded(scenario: Scenario, wish: Wish, key: str) -> None:
 def _seconds(scenario: Scenario) -> float:
     """Return about how long a recording takes: the walk unless it is known, then part of it."""
     walks = 1.0 if is_walked(scenario) else 2.0
-    return max(LEAST_S + walks * run_cost(scenario).cpu_s, LEAST_S)
+    return LEAST_S + walks * max(run_cost(scenario).cpu_s - BASE_CPU_S, 0.0)
 
 
 @st.fragment(run_every=POLL_S)

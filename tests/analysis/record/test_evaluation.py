@@ -8,8 +8,10 @@ from sim.analysis.negative_binomial import negative_binomial_draws
 from sim.analysis.record.answer import answer, log_facts
 from sim.analysis.record.baselines import baseline
 from sim.analysis.record.evaluation import evaluated, misses
-from sim.analysis.record.log import LOG_COLUMNS, Log
+from sim.analysis.record.log import Log
+from sim.analysis.record.log_columns import LOG_COLUMNS
 from sim.errors import SimError
+from sim.evidence.tables import trials
 
 
 def made_up_log(seed, rows, *, start="2023-01-01", places=15, name="made up"):
@@ -125,7 +127,7 @@ def test_the_baseline_an_hour_is_the_ratio_of_totals_where_all_hours_are_alike()
 
 
 def test_the_answer_has_the_shape_that_machines_rely_on():
-    found = answer(evaluated(made_up_log(1, 80), made_up_log(2, 40, name="later")))
+    found = answer(evaluated(made_up_log(1, 80), made_up_log(2, 40, name="later")), trials())
     assert found["rows"] == 40
     for outcome in ("alerts", "true_alerts", "false_alerts", "arrests"):
         row = found["outcomes"][outcome]

@@ -5,7 +5,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from sim.analysis.record.log import LOG_COLUMNS, from_table, read_log, split_before, template
+from sim.analysis.record.log import from_table, read_log, split_before
+from sim.analysis.record.log_columns import LOG_COLUMNS, template
 from sim.errors import SimError
 from sim.evidence.tables import deployments
 
@@ -97,7 +98,39 @@ def test_an_unknown_column_is_named_with_what_was_meant(log_of):
 def test_a_claim_about_a_group_without_its_denominator_is_refused(log_of):
     words = faults_of(log_of(GOOD + ",3", header=HEADER + ",false_alerts_black"))
     assert "false_alerts_black" in words
-    assert "how many black people walked past is needed" in words
+    assert "faces_seen_ethnicity_black" in words  # how it is to be written, and with what beside
+
+
+def test_a_count_of_a_group_needs_how_many_were_scanned(log_of):
+    words = faults_of(log_of(GOOD + ",1", header=HEADER + ",false_alerts_ethnicity_black"))
+    assert "no column 'faces_seen_ethnicity_black'" in words
+    assert "a share of the population is no substitute" in words
+
+
+GROUPED = HEADER + ",faces_seen_sex_female,faces_seen_sex_male,alerts_sex_female,alerts_sex_male"
+
+
+def test_groups_are_read_with_their_denominators(log_of):
+    log = read_log(log_of(GOOD + ",4000,5000,1,2", header=GROUPED))
+    assert {group.name for group in log.groups} == set(GROUPED.split(",")[-4:])
+    assert log.rows["alerts_sex_male"].tolist() == [2.0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        (",,5000,1,2", "alerts_sex_female 1 has no faces_seen_sex_female beside it"),
+        (",4000,5000,900,2", "alerts by sex add to 902, more than alerts"),
+        (",1,5000,2,1", "alerts_sex_female 2 is more than faces_seen_sex_female 1"),
+        (",40000,5000,1,2", "faces_seen by sex add to 45000, more than faces_seen"),
+        (",4000,5000,-1,2", "alerts_sex_female '-1' is not a whole number, 0 or more"),
+        (",4000,5000,1.5,2", "alerts_sex_female '1.5' is not a whole number, 0 or more"),
+    ],
+)
+def test_groups_that_cannot_be_are_refused_by_line(log_of, cells, says):
+    words = faults_of(log_of(GOOD + cells, header=GROUPED))
+    assert "line 2" in words
+    assert says in words
 
 
 def test_a_deployment_that_stands_twice_is_refused(log_of):

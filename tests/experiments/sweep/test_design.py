@@ -10,10 +10,10 @@ from SALib.sample import morris, sobol
 from sim import columns as col
 from sim.errors import ScenarioError, SimError
 from sim.evidence.register import entry
+from sim.experiments.assumption_draws import triangular
 from sim.experiments.sweep import design as module
 from sim.experiments.sweep.design import design, point_count, unit_points
 from sim.experiments.sweep.study import load_study
-from sim.experiments.assumption_draws import triangular
 
 HEAD = """\
 schema_version: 1

@@ -149,7 +149,7 @@ def test_a_capsule_may_name_no_file_of_the_reader(tmp_path):
 
     with (
         unpacked(packed_with(tmp_path, name_a_file)) as capsule,
-        pytest.raises(SimError, match="option 'west' of policy.officer_posts_m names another file"),
+        pytest.raises(SimError, match=r"option 'west' of policy\.officer_posts_m names another"),
     ):
         study_of(capsule)
 
