@@ -111,3 +111,20 @@ def test_the_example_of_the_how_to_says_what_the_how_to_says(passerby, tmp_path)
     assert status == DONE
     for words in ("against the model", "funnel plot", "by sex", "South Wales Police"):
         assert words in out
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_rows_are_read_and_predicted(passerby, tmp_path):
+    """Under a minute on a core: docs/model/record.md has the time; here only that it ends."""
+    path = tmp_path / "long.csv"
+    days = [f"2024-{1 + n % 12:02d}-{1 + n % 28:02d}" for n in range(100_000)]
+    rows = [
+        f"D{n},{day},Place {n % 400},5.5,{8000 + n % 3000},{n % 7},{n % 7},0,{n % 2 * (n % 7 > 1)}"
+        for n, day in enumerate(days)
+    ]
+    path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
+    status, out, err = passerby("record", "--test", path, "--json")
+    assert (status, err) == (DONE, "")
+    found = json.loads(out)
+    assert found["rows"] == 100_000
+    assert found["funnels"][0]["deployments"] == 100_000

@@ -145,7 +145,7 @@ def _compared(answer: Mapping[str, Any]) -> RenderableType:
         record.add_row(
             f"{NAMES[row['counts']]} {_AN[row['unit']]}",
             plain(row["whole"]["rate"]),
-            f"{plain(ratio['estimate'])} ({between(ratio['low'], ratio['high'])})",
+            _ratio(ratio),
             _named(outside["95"]),
             f"up to {plain(outside['95']['by_luck_at_most'])}",
             _named(outside["99.8"]),
@@ -174,9 +174,11 @@ def _compared(answer: Mapping[str, Any]) -> RenderableType:
 
 
 def _named(outside: Mapping[str, Any]) -> str:
-    names = ", ".join(row["id"] for row in outside["named"][:MOST_NAMED])
+    if not outside["deployments"]:
+        return "none"
+    names = [row["id"] or row["date"] or row["place"] or "unnamed" for row in outside["named"]]
     more = "" if outside["deployments"] <= MOST_NAMED else " ..."
-    return f"{whole(outside['deployments'])}: {names}{more}" if names else "none"
+    return f"{whole(outside['deployments'])}: {', '.join(names[:MOST_NAMED])}{more}"
 
 
 def _groups(family: Mapping[str, Any]) -> RenderableType:

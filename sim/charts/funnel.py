@@ -55,7 +55,9 @@ def funnel_figure(
 def describe(table: pd.DataFrame, *, rate: float, counts: str, unit: str) -> str:
     """Say in words what the plot shows."""
     outside = table[table[f"{col.SIDE}_95"] != "inside"]
-    named = ", ".join(str(name) for name in outside[col.DEPLOYMENT].head(8)) or "none"
+    shown = outside.head(8).to_dict("records")
+    names = [str(row[col.DEPLOYMENT] or row[col.DATE] or row[col.PLACE]) for row in shown]
+    named = ", ".join(names) or "none"
     return (
         f"{len(table)} deployments: {counts} a {unit} against the size of each. The record's rate "
         f"is {rate:.2g}. Outside the 95 % limits, as diamonds: {named}."

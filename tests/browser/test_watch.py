@@ -170,7 +170,7 @@ def test_the_script_unpacks_what_was_packed(chromium):
         """async (text) => {
             const bytes = Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
             const found = await unpacked(bytes);
-            const names = ["person", "first", "length", "x", "y", "nose", "state", "sight", "hider"];
+            const names = "person first length x y nose state sight hider".split(" ");
             return JSON.stringify(Object.fromEntries(names.map((n) => [n, Array.from(found[n])])));
         }""",
         base64.b64encode(content).decode(),

@@ -9,6 +9,7 @@ State: none.
 """
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Literal
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.stats import nbinom
 
 from sim import columns as col
-from sim.analysis.intervals import exact_interval, poisson_interval
+from sim.analysis.intervals import exact_interval, ratio_of_counts_interval
 from sim.analysis.record.baselines import baseline, exposure_of
 from sim.analysis.record.log import Log
 
@@ -40,6 +41,8 @@ class Funnel:
     counts, unit : what by what
     rate, dispersion : of the record
     table        : one row a deployment of the log with both numbers
+    record       : events and exposure of the record, each divided by the times that its sum
+                   varies more than Poisson
     """
 
     counts: str
@@ -47,6 +50,7 @@ class Funnel:
     rate: float
     dispersion: float
     table: pd.DataFrame
+    record: tuple[float, float]
 
 
 def funnels(log: Log, record: Log) -> tuple[Funnel, ...]:
@@ -62,7 +66,11 @@ def funnels(log: Log, record: Log) -> tuple[Funnel, ...]:
         if fitted is None or not rows.any():
             continue
         table = _rows(log.rows[rows], seen[rows], exposure[rows], fitted.rate, fitted.dispersion)
-        found.append(Funnel(counts, unit, fitted.rate, fitted.dispersion, table))
+        units, told = exposure_of(record.rows, unit), record.rows[counts].to_numpy(np.float64)
+        both = ~np.isnan(units) & ~np.isnan(told)
+        times = _times_poisson(fitted.rate * units[both], fitted.dispersion)
+        behind = (float(told[both].sum()) / times, float(units[both].sum()) / times)
+        found.append(Funnel(counts, unit, fitted.rate, fitted.dispersion, table, behind))
     return tuple(found)
 
 
@@ -147,27 +155,32 @@ def funnel_facts(found: tuple[Funnel, ...]) -> list[dict[str, Any]]:
 
 
 def _whole(funnel: Funnel) -> dict[str, Any]:
-    """Return the log's rate as a whole, and its ratio to the record's with a wide interval.
+    """Return the log's rate as a whole, and its ratio to the record's, F6.
 
-    The interval takes the log's count as one of the record's dispersion would give for so many
-    deployments: the variance of their sum.
+    Both counts are taken as ones that vary so many times more than Poisson as sums over their
+    deployments do, and the record's rate is known no better than its own events allow.
     """
     seen, exposed = (float(funnel.table[name].sum()) for name in (col.COUNTED, col.EXPOSED))
-    mean = funnel.rate * funnel.table[col.EXPOSED].to_numpy()
-    spread = float((mean + funnel.dispersion * mean**2).sum())
-    widened = spread / max(float(mean.sum()), 1e-300)  # against Poisson
-    low, high = poisson_interval(round(seen / widened), exposed / widened)
+    times = _times_poisson(funnel.rate * funnel.table[col.EXPOSED].to_numpy(), funnel.dispersion)
+    events, units = funnel.record
+    low, high = ratio_of_counts_interval(round(seen / times), round(events))
+    scale = units / (exposed / times)
     return {
         "seen": int(seen),
         "of": exposed,
         "rate": seen / exposed,
         "ratio": {
             "estimate": seen / exposed / funnel.rate,
-            "low": low / funnel.rate,
-            "high": high / funnel.rate,
+            "low": low * scale,
+            "high": high * scale if isfinite(high) else None,
         },
-        "times_poisson": widened,
+        "times_poisson": times,
     }
+
+
+def _times_poisson(means: Floats, dispersion: float) -> float:
+    """Return the variance of a sum of negative binomial counts by that of a Poisson one."""
+    return float((means + dispersion * means**2).sum()) / max(float(means.sum()), 1e-300)
 
 
 def force_facts(log: Log, others: pd.DataFrame) -> list[dict[str, Any]]:

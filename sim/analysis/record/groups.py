@@ -18,7 +18,7 @@ from sim.analysis.intervals import (
     ratio_of_counts_interval,
 )
 from sim.analysis.record.log import Log
-from sim.analysis.record.log_columns import FACES, GroupColumn
+from sim.analysis.record.log_columns import FACES
 
 TWOFOLD = 2.0
 
@@ -26,7 +26,8 @@ TWOFOLD = 2.0
 def group_facts(log: Log) -> list[dict[str, Any]]:
     """Return, for each count and heading of the log, one row a group and the disparity in one.
 
-    Only rows of the log that have both the count and its denominator are added up.
+    Added up are the rows that tell of every group of the heading, so that all groups are compared
+    over the same deployments.
     """
     families = dict.fromkeys(
         (group.counts, group.heading) for group in log.groups if group.counts != FACES
@@ -36,14 +37,20 @@ def group_facts(log: Log) -> list[dict[str, Any]]:
 
 def _family(log: Log, counts: str, heading: str) -> dict[str, Any]:
     columns = [g for g in log.groups if (g.counts, g.heading) == (counts, heading)]
-    totals = {column.group: _totals(log, column) for column in columns}
-    told = {group: both for group, both in totals.items() if both[1] > 0}
-    events, faces = (sum(both[place] for both in told.values()) for place in (0, 1))
+    names = [name for column in columns for name in (column.name, column.denominator)]
+    told = log.rows[names].notna().all(axis=1) & ~log.rows["faces_seen_unreliable"]
+    rows = log.rows[told]
+    totals = {
+        column.group: (int(rows[column.name].sum()), int(rows[column.denominator].sum()))
+        for column in columns
+    }
+    scanned = {group: both for group, both in totals.items() if both[1] > 0}
+    events, faces = (sum(both[place] for both in scanned.values()) for place in (0, 1))
     summary: dict[str, Any] = {}
-    if len(told) > 1 and events:
+    if len(scanned) > 1 and events:
         found = disparity(
-            np.array([both[0] for both in told.values()]),
-            np.array([both[1] for both in told.values()]),
+            np.array([both[0] for both in scanned.values()]),
+            np.array([both[1] for both in scanned.values()]),
         )
         summary = {
             name: {
@@ -57,15 +64,10 @@ def _family(log: Log, counts: str, heading: str) -> dict[str, Any]:
     return {
         "counts": counts,
         "heading": heading,
+        "deployments": len(rows),
         "groups": [_group(group, *totals[group], events, faces) for group in totals],
         "disparity": summary,
     }
-
-
-def _totals(log: Log, column: GroupColumn) -> tuple[int, int]:
-    """Return how many of a group were counted, and how many of it were scanned."""
-    rows = log.rows[log.rows[column.name].notna() & log.rows[column.denominator].notna()]
-    return int(rows[column.name].sum()), int(rows[column.denominator].sum())
 
 
 def _group(group: str, count: int, faces: int, events: int, everybody: int) -> dict[str, Any]:

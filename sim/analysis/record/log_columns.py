@@ -17,8 +17,9 @@ ENGAGED = ("true_alerts_engaged", "false_alerts_engaged")
 OUTCOMES = ("alerts", "true_alerts", "false_alerts", "arrests")
 FACES = "faces_seen"
 GROUP_COUNTS = (FACES, *OUTCOMES, *ENGAGED)
-_GROUP = re.compile(rf"({'|'.join(sorted(GROUP_COUNTS, key=len, reverse=True))})_([a-z]+)_(\w+)")
-_UNNAMED = re.compile(r"(?:faces_seen|alerts|true_alerts|false_alerts|stops|arrests)_(\w+)")
+_COUNT = "|".join(sorted(GROUP_COUNTS, key=len, reverse=True))
+_GROUP = re.compile(rf"({_COUNT})_(?!engaged_)([a-z]+)_(\w+)")
+_UNNAMED = re.compile(rf"(?:{_COUNT}|stops)_(\w+)")
 
 
 class LogColumn(NamedTuple):

@@ -2,7 +2,7 @@
 
 const BODY_M = 0.23; // half a shoulder breadth
 const SMALLEST_PX = 2.6; // or nobody would see the dots
-const NAMED_SIGHTS = 4; // faces a camera whose lines are drawn besides those of alerts
+const EXAMPLES = { [CLEAR]: 3, [HIDDEN]: 2 }; // lines a camera, besides those of alerts
 const SOON_S = 8; // before an alert, the lines to its person are drawn
 const FOLLOW_M = 24; // street shown across when an alert is followed
 const MARGIN_PX = [30, 40]; // above and below the place: the north arrow, the scale, labels
@@ -35,6 +35,19 @@ function viewOf(box, width, height, turned) {
     ? (x, y) => [left + (y - y0) * scale, top + (x - x0) * scale]
     : (x, y) => [left + (x - x0) * scale, top + (y1 - y) * scale];
   return { scale, turned, at, width, height };
+}
+
+// A view of so many metres across around a point, moved so that it stays within the place.
+function closeUp(whole, x, y, across, width, height, turned) {
+  const high = height - MARGIN_PX[0] - MARGIN_PX[1];
+  const scale = Math.max(turned ? high / across : width / across, 1);
+  const [east, north] = turned ? [high, width] : [width, high];
+  const kept = (at, half, low, top) =>
+    top - low <= 2 * half ? (low + top) / 2 : Math.min(Math.max(at, low + half), top - half);
+  const [halfX, halfY] = [east / scale / 2, north / scale / 2];
+  const cx = kept(x, halfX, whole[0], whole[2]);
+  const cy = kept(y, halfY, whole[1], whole[3]);
+  return viewOf([cx - halfX, cy - halfY, cx + halfX, cy + halfY], width, height, turned);
 }
 
 function along(view, angle) {
@@ -120,11 +133,11 @@ function drawSights(pen, view, data, there, chosen, which, ink) {
       const sight = data.sight[column * rows + row];
       if (sight) seen.push({ track, sight, row, away: Math.hypot(x - cx, y - cy) });
     }
-    seen.sort((one, other) => one.away - other.away);
-    let others = 0;
+    seen.sort((one, other) => one.away - other.away || one.track - other.track);
+    const others = { [CLEAR]: 0, [HIDDEN]: 0 };
     for (const { track, sight, row } of seen) {
       const named = chosen.has(track);
-      if (!named && which === "few" && others++ >= NAMED_SIGHTS) continue;
+      if (!named && which === "few" && others[sight]++ >= EXAMPLES[sight]) continue;
       const hider = data.hider[column * rows + row];
       const to = sight === HIDDEN && there.has(hider) ? pixel(hider) : pixel(track);
       pen.beginPath();
@@ -268,7 +281,9 @@ function drawLabels(pen, view, story, labels, ink) {
     const room = isUp ? upper > LABEL_PX + 6 : lower < view.height - LABEL_PX - 6;
     const isBeside =
       room && Math.abs(to[1]) > 0.7 && (isUp ? y - upper : lower - y) < LONGEST_LEADER_PX;
-    const edge = isUp ? upper - LABEL_PX - 4 : lower + 4;
+    const edge = isUp
+      ? Math.min(upper - 4, y - off) - LABEL_PX
+      : Math.max(lower + 4, y + off);
     const start = [
       x + to[0] * (off + wide / 2) - wide / 2,
       isBeside ? edge : y + to[1] * (off + LABEL_PX / 2) - LABEL_PX / 2,

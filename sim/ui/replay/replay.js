@@ -157,12 +157,13 @@ function player(root, data) {
     if (now.look === "whole") return viewOf(whole, width, height, isTurned());
     if (now.look === "follow") {
       const [x, y] = followed(now.time, frame);
-      const half = FOLLOW_M / 2;
-      return viewOf([x - half, y - half / 2, x + half, y + half / 2], width, height, isTurned());
+      return closeUp(whole, x, y, FOLLOW_M, width, height, isTurned());
     }
     const camera = story.cameras[Number(now.look.split(" ")[1])];
     const [x0, y0, x1, y1] = boxOf([...camera.zone, [camera.position_m]]);
-    return viewOf([x0 - 1, y0 - 1, x1 + 1, y1 + 1], width, height, isTurned());
+    const [left, low] = [Math.max(x0 - 1, whole[0]), Math.max(y0 - 1, whole[1])];
+    const [right, top] = [Math.min(x1 + 1, whole[2]), Math.min(y1 + 1, whole[3])];
+    return viewOf([left, low, right, top], width, height, isTurned());
   }
 
   function draw() {

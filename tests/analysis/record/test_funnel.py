@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import nbinom
 
 from sim import columns as col
-from sim.analysis.intervals import events_needed
+from sim.analysis.intervals import detection_power
 from sim.analysis.record.funnel import (
     force_facts,
     funnel_facts,
@@ -17,6 +17,7 @@ from sim.analysis.record.funnel import (
 from sim.analysis.record.groups import group_facts
 from sim.analysis.record.log import Log, read_log
 from sim.analysis.record.log_columns import LOG_COLUMNS
+from sim.analysis.record.model import record_model
 
 
 def log_from(rows, name="log"):
@@ -79,10 +80,9 @@ def test_a_log_like_the_record_lies_outside_as_seldom_as_the_level_says():
 @pytest.mark.statistical
 def test_the_log_as_a_whole_is_like_the_record_in_95_of_100():
     rng = np.random.default_rng(6)
-    record = deployments(rng, 4_000, 4e-4, 0.8)
     inside = 0
     for _ in range(200):
-        log = deployments(rng, 30, 4e-4, 0.8)
+        record, log = deployments(rng, 200, 4e-4, 0.8), deployments(rng, 30, 4e-4, 0.8)
         whole = {row["counts"]: row for row in funnel_facts(funnels(log, record))}["false_alerts"]
         ratio = whole["whole"]["ratio"]
         inside += ratio["low"] <= 1 <= ratio["high"]
@@ -149,8 +149,13 @@ def test_groups_have_rates_ratios_and_what_could_show(tmp_path):
     assert women["ratio"]["low"] < 3.0 < women["ratio"]["high"]
     assert men["ratio"]["estimate"] == pytest.approx(1 / 3)
     assert men["ratio"]["low"] == pytest.approx(1 / women["ratio"]["high"])
+    # 12 of 20: p lies in 0.361 to 0.809 (Clopper and Pearson), so the odds in 0.564 to 4.233.
+    assert women["ratio"]["low"] == pytest.approx(2 * 0.564, rel=2e-3)
+    assert women["ratio"]["high"] == pytest.approx(2 * 4.23, rel=2e-3)
     assert women["detectable"] > 1
-    assert women["needed_for_twofold"] == events_needed(1 / 3, 2.0)
+    # Exact power of 20 % to 80 %: at a third of those scanned, a twofold rate is half of all.
+    assert detection_power(women["needed_for_twofold"], 1 / 3, 2.0) >= 0.8
+    assert detection_power(women["needed_for_twofold"] - 1, 1 / 3, 2.0) < 0.8
     assert family["disparity"]["max_over_min"]["bare"] == pytest.approx(3.0)
 
 
@@ -158,7 +163,7 @@ def test_no_false_alert_in_any_group_leaves_upper_bounds(tmp_path):
     family = grouped(tmp_path, "2024-01-02,20,20,0,30000,10000,20000,0,0")[0]
     assert family["disparity"] == {}
     for row in family["groups"]:
-        assert row["rate"]["high"] > 0
+        assert row["rate"]["high"] == pytest.approx(3.689 / row["faces"], rel=1e-3)  # Garwood
         assert row["ratio"] == {"estimate": None, "low": 0.0, "high": None}
 
 
@@ -170,3 +175,30 @@ def test_rows_without_both_numbers_are_left_out(tmp_path):
     )[0]
     assert [row["faces"] for row in family["groups"]] == [10_000, 20_000]
     assert sum(row["events"] for row in family["groups"]) == 1
+
+
+def test_groups_are_compared_over_the_same_deployments(tmp_path):
+    family = grouped(
+        tmp_path,
+        "2024-01-02,2,1,1,30000,10000,20000,1,0",
+        "2024-01-03,3,1,2,9000,4000,5000,2,",
+    )[0]
+    assert family["deployments"] == 1
+    assert [row["events"] for row in family["groups"]] == [1, 0]
+
+
+def test_new_places_and_months_to_come_are_shared_by_rows():
+    learnt = deployments(np.random.default_rng(9), 60, 4e-4, 0.5)
+    model = record_model(learnt)
+    asked = log_from(
+        [
+            {"id": str(k), "date": "2024-09-02", "place": place, "hours": 5.0, "faces_seen": 9000}
+            for k, place in enumerate(["X", "X", "Y"])
+        ]
+    )
+    _, drawn = next(model.predictions(asked.rows, 1))
+    log_counts = np.log1p(drawn["true_alerts"])
+    same = np.corrcoef(log_counts[:, 0], log_counts[:, 1])[0, 1]
+    other = np.corrcoef(log_counts[:, 0], log_counts[:, 2])[0, 1]
+    assert same > other + 0.05  # one new place drawn once, beside the month that all share
+    assert other > 0.0
