@@ -119,7 +119,7 @@ def test_a_hundred_thousand_rows_are_read_and_predicted(passerby, tmp_path):
     path = tmp_path / "long.csv"
     days = [f"2024-{1 + n % 12:02d}-{1 + n % 28:02d}" for n in range(100_000)]
     rows = [
-        f"D{n},{day},Place {n % 400},5.5,{8000 + n % 3000},{n % 7},{n % 7},0,{n % 2 * (n % 7 > 1)}"
+        f"D{n},{day},Place {n % 400},5.5,{8000 + n},{n % 7},{n % 7},0,{n % 2 * (n % 7 > 1)}"
         for n, day in enumerate(days)
     ]
     path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")

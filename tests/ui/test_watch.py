@@ -104,6 +104,15 @@ def test_the_command_that_gives_the_same_minutes_is_shown(visit, recorded):
     assert f"--draw {chosen['draw']}" in text
 
 
+def test_a_deployment_without_alerts_is_said_without_a_bare_zero(recorded):
+    none = {"draws": 50, "having": 0, "alerts_a_draw": 0.0, "is_as_asked": True}
+    said = watch._how_usual(recorded | {"chosen": none, "wish": {"show": "minute"}})
+    assert said == (
+        "In none of 50 plays of these minutes is there an alert. No play of the whole deployment "
+        "has an alert."
+    )
+
+
 def test_times_in_the_table_are_those_of_the_day(recorded):
     first = watch.told(recorded).iloc[0]
     seconds = recorded["story"]["clock_s"] + recorded["story"]["events"][0]["event_s"]

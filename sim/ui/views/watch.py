@@ -170,7 +170,10 @@ def _how_usual(about: dict[str, Any]) -> str:
     """Return why these minutes are shown, and how usual what they show is."""
     chosen, show = about["chosen"], about["wish"]["show"]
     draws, having = chosen["draws"], chosen["having"]
-    day = f"A whole deployment has {plain(chosen['alerts_a_draw'])} alerts on average."
+    mean = chosen["alerts_a_draw"]
+    day = "No play of the whole deployment has an alert."
+    if mean > 0:
+        day = f"A whole deployment has {plain(mean)} alerts on average."
     if show == "minute":
         if not having:
             return f"In none of {draws} plays of these minutes is there an alert. {day}"
