@@ -46,6 +46,7 @@ def test_it_plays_by_itself_and_explains_itself(visitor):
     one = visitor()
     page = watch(one)
     assert "from above" in caption(page) or "pale wedge" in caption(page)
+    assert page.locator(".replay .caption").get_attribute("aria-live") == "polite"
     before = at(page)
     page.wait_for_timeout(1500)
     assert at(page) > before

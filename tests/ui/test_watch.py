@@ -178,4 +178,4 @@ def test_the_script_asks_for_nothing_from_elsewhere():
 
 def test_the_text_files_are_there_with_the_package():
     assert "export default function" in text_of("replay.js")
-    assert "export" not in text_of("unpack.js") + text_of("draw.js")
+    assert all("export" not in text_of(name) for name in SCRIPTS if name != "replay.js")

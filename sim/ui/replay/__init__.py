@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-SCRIPTS = ("unpack.js", "draw.js", "replay.js")  # one module when joined in this order
+SCRIPTS = ("unpack.js", "draw.js", "parts.js", "replay.js")  # one module when joined in this order
 NAME = "passerby_replay"
 _HTML = '<div class="replay" tabindex="-1"><p>Unpacking the minutes ...</p></div>'
 
