@@ -114,7 +114,7 @@ def _number(count: int) -> str:
 def _shares(listed: list[bool], otherwise: str) -> str:
     right = sum(listed)
     if right == len(listed):
-        return "all on the list"
+        return "both on the list" if right == 2 else "all on the list"
     return f"{right or 'none'} on the list, {len(listed) - right} {otherwise}"
 
 

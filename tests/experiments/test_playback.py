@@ -216,7 +216,8 @@ def test_the_summary_counts_the_events(shown):
         ([False], [], "One sets off an alert, is not on the list, and is not stopped."),
         ([True, False], [False], "Two set off an alert: 1 on the list, 1 not. One is stopped by"),
         ([False, False], [], "Two set off an alert: none on the list, 2 not. Nobody is stopped."),
-        ([True, True], [True], "Two set off an alert: all on the list. One who is on the list is"),
+        ([True, True], [True], "Two set off an alert: both on the list. One who is on the list"),
+        ([True] * 3, [True] * 3, "Three set off an alert: all on the list. Three are stopped: all"),
     ],
 )
 def test_the_summary_says_who_and_never_a_bare_zero(listed, stopped, words):

@@ -15,6 +15,7 @@ from sim.charts.inline import icon_array, interval_bar
 from sim.errors import SimError
 from sim.scenario.schema import Scenario
 from sim.ui import state
+from sim.ui.keeping import show_keeping, show_sources
 from sim.ui.levers import Lever, levers_of
 from sim.ui.parts import lists_of, show_tabs
 from sim.ui.streets import answers, is_walked, places
@@ -50,6 +51,8 @@ def view() -> None:
         return
     _show_answer(found)
     show_tabs(found)
+    show_sources(levers_of(base, lists_of(base)))
+    show_keeping(option, found)
 
 
 def _show_levers() -> None:

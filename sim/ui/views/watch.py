@@ -228,6 +228,8 @@ def _show_notes(about: dict[str, Any]) -> None:
   not. Operators and officers do not know which.
 - Whoever is stopped is held where the officer meets them, and is not drawn after the stop. The walk
   of everybody else does not change with a stop: an assumption, as in all results.
+- A play of the deployment is the same walk with other luck: who is matched, how fast operators
+  read, whom officers still find (a response draw).
 - At most {whole(about["most_present"])} people are in the picture at a time.
 - The same minutes on the command line:
   `passerby replay {of} --from-minute {chosen["from_s"] / 60:.10g} --minutes {minutes:.10g}
