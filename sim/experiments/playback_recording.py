@@ -26,7 +26,7 @@ from typing import BinaryIO, Literal
 import numpy as np
 
 from sim import columns as col
-from sim.errors import SimError
+from sim.errors import OutputError, SimError
 from sim.experiments.events import PlayedDraw, played_draw
 from sim.experiments.playback import FORMAT_VERSION, MOST_SECONDS, packed, playback_of
 from sim.experiments.playback_story import held_from, story, summary
@@ -172,7 +172,10 @@ def packed_minutes(
     about = {**about_replay(scenario, frames, played, to_s=to_s), "draw": chosen.draw}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "walk.parquet"
-        write_replay(frames, played, about, file)
+        try:
+            write_replay(frames, played, about, file)
+        except OutputError:  # its message names a folder that is none of a visitor's business
+            raise SimError("the minutes cannot be written: the disk may be full") from None
         replay = read_replay(file)
     playback = playback_of(replay, held=held_from(played))
     speed_mps = result.believed.value("response.officer_speed_mps")

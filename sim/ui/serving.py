@@ -11,7 +11,8 @@ from collections.abc import Callable
 from importlib.resources import files
 
 from sim.errors import SimError
-from sim.ui.streets import FIRST_PLACE, instant, places
+from sim.experiments.playback_recording import Wish, keep_playback
+from sim.ui.streets import FIRST_PLACE, instant, places, scenario_of
 
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - asked for by --classroom
 _UNROUTED = ("192.0.2.1", 9)  # an address of no machine (RFC 5737): nothing is sent
@@ -32,9 +33,12 @@ def check_port(port: int, *, classroom: bool) -> None:
 
 def warm(tell: Callable[[str, float], None]) -> None:
     """Walk the first place if need be, compile, and answer once, so that no visitor waits."""
+    first = places()[FIRST_PLACE][1]
     tell("making the first page ready", 0.0)
-    instant(places()[FIRST_PLACE][1])
-    tell("making the first page ready", 1.0)
+    instant(first)
+    tell("recording the first minutes to watch", 0.0)
+    keep_playback(scenario_of(first), Wish())
+    tell("recording the first minutes to watch", 1.0)
 
 
 def local_address() -> str:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import columns as col
-from sim.errors import SimError
+from sim.errors import OutputError, SimError
 from sim.experiments import playback, playback_recording
 from sim.experiments.events import ALERT, SET_OFF, STOP, Task, played_draw
 from sim.experiments.playback import (
@@ -391,6 +391,16 @@ def test_a_playback_is_kept_and_a_damaged_one_is_not_shown(scenario, content, ow
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     assert kept_playback(key) is None
     assert not path.exists()
+
+
+def test_a_full_disk_is_said_without_a_path(scenario, own_cache, monkeypatch, tmp_path):
+    def full(*_):
+        raise OutputError(f"--out {tmp_path}/walk.parquet: No space left on device")
+
+    monkeypatch.setattr(playback_recording, "write_replay", full)
+    with pytest.raises(SimError, match="the disk may be full") as said:
+        recorded_playback(scenario, WISH)
+    assert str(tmp_path) not in str(said.value)
 
 
 def test_a_playback_depends_on_the_seed_and_the_wish(scenario):

@@ -1,0 +1,1 @@
+"""The lessons: their screens, the answers that they compute, and how they look."""
