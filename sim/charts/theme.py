@@ -119,14 +119,15 @@ def write_figure(
     """
     kind = checked_plot(path).suffix.lstrip(".").lower()
     try:
-        path.write_bytes(_content(figure, kind, title, description, provenance))
+        path.write_bytes(figure_content(figure, kind, title, description, provenance))
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
 
 
-def _content(
+def figure_content(
     figure: Figure, kind: str, title: str, description: str, provenance: Mapping[str, Any] | None
 ) -> bytes:
+    """Return the bytes of a figure's file; ``kind`` is one of ``FORMATS``, the rest as above."""
     with style():
         match kind:
             case "svg":

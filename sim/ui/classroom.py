@@ -94,7 +94,8 @@ class Classroom:
             connection.execute("pragma journal_mode = memory")  # no second file beside it
             connection.execute("create table seats (seat text primary key, place integer)")
             connection.execute(
-                "create table guesses (seat text, step integer, value real, primary key (seat, step))"
+                "create table guesses "
+                "(seat text, step integer, value real, primary key (seat, step))"
             )
             key = secrets.token_urlsafe(_KEY_BYTES)
             place = Place(lesson, 0, is_revealed=False)

@@ -10,8 +10,9 @@ import pandas as pd
 import streamlit as st
 import yaml
 
-from sim.evidence.register import Entry, register
+from sim.evidence.register import register
 from sim.scenario.schema import Scenario
+from sim.ui.figures import linked
 from sim.ui.levers import Lever
 
 SCHEMA_LINE = "# yaml-language-server: $schema=./scenario.schema.json\n"
@@ -32,7 +33,7 @@ def show_sources(levers: Iterable[Lever]) -> None:
         entries = register()
         rows = [
             f"- **{lever.label}**: "
-            + ", ".join(_linked(entries[name]) for name in _full_names(lever, entries))
+            + ", ".join(linked(entries[name]) for name in _full_names(lever, entries))
             for lever in levers
             if _full_names(lever, entries)
         ]
@@ -52,11 +53,6 @@ def _full_names(lever: Lever, entries: Any) -> list[str]:
         own = [name] if name in entries else [e for e in entries if e.startswith(f"{family}.")]
         found += own if name in entries else [e for e in own if e.endswith(f".{rest}")]
     return found
-
-
-def _linked(entry: Entry) -> str:
-    kind = "a guess" if entry.grade == "assumption" else entry.grade
-    return f"[{entry.name}](evidence?entry={entry.name}) ({kind})"
 
 
 def show_keeping(option: Scenario, found: dict[str, Any]) -> None:

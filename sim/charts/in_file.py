@@ -1,0 +1,87 @@
+"""A chart of the page as a file: SVG or PNG, with its words and its provenance inside.
+
+State: none.
+"""
+
+from collections.abc import Mapping
+from textwrap import fill
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.charts import theme
+from sim.charts.plot import Curve, Dots, Kind, Plot
+
+COLOURS: dict[Kind, str] = {
+    "benefit": theme.TEAL,
+    "harm": theme.ORANGE,
+    "neutral": theme.INK,
+    "quiet": theme.GREY,
+}
+WIDTH_IN, DOTS_AN_INCH = 7.2, 100.0
+_DASHES = {"solid": "-", "dash": "--", "dot": ":"}
+_SIGNS = {
+    "circle": "o", "diamond": "D", "square": "s", "x": "x", "circle-open": "o", "diamond-open": "D"
+}  # fmt: skip
+
+
+def file_figure(plot: Plot) -> Figure:
+    """Return the chart as a figure, its title and a line of where it comes from included."""
+    with theme.style():
+        figure = theme.new_figure(WIDTH_IN, max(plot.height, 300) / DOTS_AN_INCH + 0.6)
+        axes = figure.subplots()
+        for mark in plot.marks:
+            if isinstance(mark, Curve):
+                _draw_curve(axes, mark)
+            else:
+                _draw_dots(axes, mark)
+        axes.set_xlabel(plot.across.title)
+        axes.set_ylabel(plot.up.title)
+        if plot.across.is_log:
+            axes.set_xscale("log")
+        elif plot.across.ends is not None:
+            axes.set_xlim(*plot.across.ends)
+        if plot.up.is_log:
+            axes.set_yscale("log")
+        elif plot.up.ends is not None:
+            axes.set_ylim(*plot.up.ends)
+        if plot.ticks:
+            axes.set_yticks(list(plot.ticks), list(plot.ticks.values()))
+        theme.plain_axes(axes)
+        if len(plot.marks) > 1:
+            figure.legend(loc="outside lower left", frameon=False, ncols=2)
+        figure.suptitle(fill(plot.title, 84), x=0.01, ha="left", fontsize=theme.SIZES["title"])
+    return figure
+
+
+def file_content(plot: Plot, kind: str, provenance: Mapping[str, Any]) -> bytes:
+    """Return the chart as the bytes of a file; ``kind`` is svg, png, pdf or html."""
+    return theme.figure_content(file_figure(plot), kind, plot.title, plot.words, provenance)
+
+
+def _draw_curve(axes: Axes, mark: Curve) -> None:
+    colour = COLOURS[mark.kind]
+    if mark.low:
+        axes.fill_between(mark.x, mark.low, mark.high, color=colour, alpha=0.18, linewidth=0)
+    axes.plot(mark.x, mark.y, _DASHES[mark.dash], color=colour, label=mark.name, linewidth=1.6)
+
+
+def _draw_dots(axes: Axes, mark: Dots) -> None:
+    colour = COLOURS[mark.kind]
+    x, y = np.asarray(mark.x, dtype=float), np.asarray(mark.y, dtype=float)
+    if mark.low:
+        axes.vlines(x, np.asarray(mark.low), np.asarray(mark.high), color=colour, linewidth=0.9)
+    if mark.left:
+        axes.hlines(y, np.asarray(mark.left), np.asarray(mark.right), color=colour, linewidth=0.9)
+    axes.plot(
+        x,
+        y,
+        linestyle="none",
+        marker=_SIGNS[mark.sign],
+        color=colour,
+        markerfacecolor=theme.PAPER if mark.sign.endswith("open") else colour,
+        markersize=0.6 * mark.size,
+        label=mark.name,
+    )

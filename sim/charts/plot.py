@@ -1,0 +1,113 @@
+"""What a chart of the page is made of: one description, from which all its forms are drawn.
+
+``on_page`` draws it for the browser, ``in_file`` for a file, and ``table`` gives its numbers, so
+that the three cannot differ. Kinds name meanings, not colours: each form has its own palette.
+
+State: none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+Kind = Literal["benefit", "harm", "neutral", "quiet"]
+Dash = Literal["solid", "dash", "dot"]
+Sign = Literal["circle", "diamond", "square", "circle-open", "diamond-open", "x"]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One axis: what it shows, in which unit, and how.
+
+    unit : in plain words; empty where the name says it
+    ends : lowest and highest value shown; None: what the marks need
+    """
+
+    name: str
+    unit: str = ""
+    is_log: bool = False
+    ends: tuple[float, float] | None = None
+
+    @property
+    def title(self) -> str:
+        """Name and unit."""
+        return f"{self.name} ({self.unit})" if self.unit else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A line through points in order, with what it could be as a band.
+
+    low, high : ends of the interval at each point; empty: drawn without one, and said why nearby
+    """
+
+    name: str
+    x: Sequence[float]
+    y: Sequence[float]
+    low: Sequence[float] = ()
+    high: Sequence[float] = ()
+    kind: Kind = "neutral"
+    dash: Dash = "solid"
+
+
+@dataclass(frozen=True, slots=True)
+class Dots:
+    """Separate marks, each with a name of its own and perhaps an interval along either axis.
+
+    names        : one a mark, shown when it is pointed at and in the table
+    low, high    : ends along the upright axis; left, right : along the other; NaN: no interval
+    """
+
+    name: str
+    x: Sequence[float]
+    y: Sequence[float]
+    names: Sequence[str] = ()
+    low: Sequence[float] = ()
+    high: Sequence[float] = ()
+    left: Sequence[float] = ()
+    right: Sequence[float] = ()
+    kind: Kind = "neutral"
+    sign: Sign = "circle"
+    size: float = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A chart: its finding as a title, what it shows in words, axes and marks.
+
+    words  : the text alternative: what somebody who does not see it should know
+    ticks  : names for places on the upright axis, where it has no numbers: place -> name
+    """
+
+    title: str
+    words: str
+    across: Axis
+    up: Axis
+    marks: Sequence[Curve | Dots]
+    ticks: dict[float, str] = field(default_factory=dict)
+    height: int = 420
+
+
+def table(plot: Plot) -> pd.DataFrame:
+    """Return the numbers of a chart, one row a mark, with their intervals as they were drawn."""
+    frames = [_rows(plot, mark) for mark in plot.marks]
+    found = pd.concat(frames, ignore_index=True)
+    return found.dropna(axis="columns", how="all")
+
+
+def _rows(plot: Plot, mark: Curve | Dots) -> pd.DataFrame:
+    count = len(mark.x)
+    across, up = plot.across.title, plot.up.title
+    spare = [float("nan")] * count
+    frame = pd.DataFrame({"what": [mark.name] * count})
+    if isinstance(mark, Dots) and mark.names:
+        frame["which"] = list(mark.names)
+    frame[across] = list(mark.x)
+    if isinstance(mark, Dots) and mark.left:
+        frame[f"{across}, low"], frame[f"{across}, high"] = list(mark.left), list(mark.right)
+    frame[up] = [plot.ticks.get(value, value) for value in mark.y] if plot.ticks else list(mark.y)
+    frame[f"{up}, low"] = list(mark.low) if mark.low else spare
+    frame[f"{up}, high"] = list(mark.high) if mark.high else spare
+    return frame
