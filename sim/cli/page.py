@@ -5,6 +5,7 @@ The page is a program of its own (``python -m sim.ui``): the command line knows 
 State: none.
 """
 
+import os
 import subprocess
 import sys
 from typing import Annotated
@@ -27,9 +28,7 @@ def page(
     words = [sys.executable, "-m", "sim.ui", "--port", str(port)]
     words += ["--classroom"] if classroom else []
     words += ["--quiet"] if quiet else []
-    with subprocess.Popen(words) as server:  # noqa: S603 - our own module
-        try:
-            status = server.wait()
-        except KeyboardInterrupt:  # the server has had it too: let it close its walks
-            status = server.wait()
-    raise typer.Exit(max(status, 0))
+    if os.name == "posix":  # the command becomes the server: whatever stops it, nothing is left
+        sys.stdout.flush()
+        os.execv(sys.executable, words)  # noqa: S606 - our own module
+    raise typer.Exit(subprocess.call(words))  # noqa: S603 - likewise
