@@ -67,6 +67,7 @@ def server_options(port: int, *, classroom: bool) -> dict[str, object]:
         "server.enableCORS": True,
         "server.allowedHosts": hosts,
         "runner.magicEnabled": False,
+        "runner.postScriptGC": False,  # each would stop all visitors for a fifth of a second
         "browser.gatherUsageStats": False,
         "client.showErrorDetails": "none",
         "client.toolbarMode": "viewer",
