@@ -6,6 +6,8 @@ Units:  SI.
 import os
 import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -50,8 +52,23 @@ MANY_LEVERS = """
   policy.operators: [1, 2]
   policy.officers: [2, 4]
 """
+SMOKE = Path(__file__).parents[2] / "scenarios" / "studies" / "smoke.yaml"
 NAIVE_SAMPLE = 3
 CURVE_POINTS = 20
+
+
+def start_up_s(runs: int) -> list[float]:
+    """Return how long `passerby sweep --dry-run` takes, its bytecode written as pip writes it."""
+    command = [sys.executable, "-m", "sim", "sweep", str(SMOKE)]
+    with tempfile.TemporaryDirectory() as folder:
+        kept = {key: value for key, value in os.environ.items() if "BYTECODE" not in key}
+        kept["PYTHONPYCACHEPREFIX"] = folder
+        found = []
+        for _ in range(runs + 1):
+            begun = time.perf_counter()
+            subprocess.run([*command, "--dry-run"], env=kept, capture_output=True, check=True)
+            found.append(time.perf_counter() - begun)
+    return found[1:]  # the first writes the bytecode
 
 
 @dataclass(frozen=True, slots=True)
