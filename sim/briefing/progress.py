@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from sim.briefing.words import counted
+
 if TYPE_CHECKING:
     from sim.experiments.sweep.tally import Standing, Watch
 
@@ -81,7 +83,7 @@ def duration(seconds: float) -> str:
 
 def _words(standing: "Standing") -> str:
     """Return how far a study has got as one line."""
-    words = f"{standing.done + standing.failed:,} of {standing.total:,} units"
+    words = f"{standing.done + standing.failed:,} of {counted(standing.total, 'unit')}"
     if standing.failed:
         words += f", {standing.failed:,} failed"
     if not math.isnan(standing.rate_per_s):

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from sim.briefing.layout import table
 from sim.briefing.progress import duration
+from sim.briefing.words import counted
 
 if TYPE_CHECKING:
     from sim.experiments.sweep.runner import Finished
@@ -80,10 +81,10 @@ def finished_sentence(finished: "Finished") -> str:
             f"{finished.folder / 'results.parquet'}"
         )
     took = duration(finished.elapsed_s)
-    worked = f"{finished.worked:,} of {finished.units:,} units in {took}"
+    worked = f"{finished.worked:,} of {counted(finished.units, 'unit')} in {took}"
     if not finished.worked:
         worked = "nothing was left to do"
-    words = f"{finished.rows:,} rows in {finished.results} ({worked})"
+    words = f"{counted(finished.rows, 'row')} in {finished.results} ({worked})"
     if finished.failed_rows:
         words += (
             f"; {finished.failed_rows:,} rows have no outcomes: their column reason says why, "
