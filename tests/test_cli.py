@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim import __version__
-from sim.cli import DONE, INPUT_AT_FAULT, INTERRUPTED, OUR_FAULT, main
+from sim.cli import DONE, INPUT_AT_FAULT, INTERRUPTED, OUR_FAULT
 
 ROOT = Path(__file__).parents[1]
 SCENARIOS = ROOT / "scenarios"
@@ -47,18 +47,6 @@ COMMANDS = (
 )
 WRITES_A_FILE = ("export",)
 HANGS_S = 120
-
-
-@pytest.fixture
-def passerby(capsys):
-    """Run a command in this process; return status, stdout and stderr."""
-
-    def run(*words):
-        status = main([str(word) for word in words])
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return run
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from sim.cli import DONE, INPUT_AT_FAULT, main
+from sim.cli import DONE, INPUT_AT_FAULT
 from sim.scenario.link import scenario_from_share
 
 MINIMAL = str(Path(__file__).parent / "scenario" / "minimal.yaml")
@@ -15,16 +15,10 @@ QUICK = ("--set", "policy.watchlist.size=0")  # no right match, so nothing to tr
 
 
 @pytest.fixture
-def passerby(capsys, tmp_path, monkeypatch):
+def passerby(passerby, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")  # the page carries the date
-
-    def run(*words):
-        status = main(["brief", *words])
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return run
+    return lambda *words: passerby("brief", *words)
 
 
 def test_brief_writes_one_page_and_says_when_it_replaces_one(passerby):

@@ -11,7 +11,7 @@ import pytest
 from sim import columns as col
 from sim.charts.metadata import provenance_of_figure
 from sim.charts.theme import new_figure, write_figure
-from sim.cli import DONE, DRIFTED, INPUT_AT_FAULT, main
+from sim.cli import DONE, DRIFTED, INPUT_AT_FAULT
 from sim.experiments.sweep.archive import CHECKSUMS, write_archive
 from sim.experiments.sweep.provenance import FIGURE_KEYS, provenance_of_folder
 
@@ -21,15 +21,9 @@ FEW = ("street.footfall.people=200.0", "run.assumption_draws=40", "run.draws=50"
 
 
 @pytest.fixture
-def passerby(capsys, tmp_path, monkeypatch):
+def passerby(passerby, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-
-    def run(*words):
-        status = main([str(word) for word in words])
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return run
+    return passerby
 
 
 @pytest.fixture

@@ -5,23 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli import DONE, INPUT_AT_FAULT, main
+from sim.cli import DONE, INPUT_AT_FAULT
 
 MINIMAL = str(Path(__file__).parent / "scenario" / "minimal.yaml")
 SHORT = ("--heights", "5", "--densities", "0.2", "--people", "100")
 
 
 @pytest.fixture
-def passerby(capsys, tmp_path, monkeypatch):
+def passerby(passerby, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")  # the plot carries the date
-
-    def run(*words):
-        status = main(["capture", MINIMAL, *words])
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return run
+    return lambda *words: passerby("capture", MINIMAL, *words)
 
 
 def test_capture_prints_tables_and_writes_a_plot_and_says_when_it_replaces_one(passerby):

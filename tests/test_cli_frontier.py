@@ -25,16 +25,6 @@ replications: 1
 POLICIES, DRAWS = 4, 40
 
 
-@pytest.fixture
-def passerby(capsys):
-    def run(*words):
-        status = main([str(word) for word in words])
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return run
-
-
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory):
     home = tmp_path_factory.mktemp("frontier")

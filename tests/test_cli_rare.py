@@ -5,17 +5,7 @@ import json
 import pytest
 
 from sim.briefing.rare import one_in, percent
-from sim.cli import DONE, INPUT_AT_FAULT, main
-
-
-@pytest.fixture
-def passerby(capsys):
-    def run(*words):
-        status = main(list(words))
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return run
+from sim.cli import DONE, INPUT_AT_FAULT
 
 
 def test_the_annual_report_prints_its_fixed_points(passerby):

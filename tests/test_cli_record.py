@@ -5,20 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli import DONE, INPUT_AT_FAULT, main
+from sim.cli import DONE, INPUT_AT_FAULT
 
 HOWTO = Path(__file__).parents[1] / "docs" / "howto"
 HEADER = "id,date,place,hours,faces_seen,alerts,true_alerts,false_alerts,arrests"
-
-
-@pytest.fixture
-def passerby(capsys):
-    def run(*words):
-        status = main([str(word) for word in words])
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return run
 
 
 @pytest.fixture

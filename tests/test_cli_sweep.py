@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from sim import columns as col
-from sim.cli import DONE, INPUT_AT_FAULT, INTERRUPTED, SOME_FAILED, main
+from sim.cli import DONE, INPUT_AT_FAULT, INTERRUPTED, SOME_FAILED
 
 ROOT = Path(__file__).parents[1]
 HANGS_S = 240
@@ -32,16 +32,6 @@ replications: 2
 outcomes: [people, mistaken_stops, false_stops_per_true_match]
 """
 ROWS, UNITS = 8, 4
-
-
-@pytest.fixture
-def passerby(capsys):
-    def run(*words):
-        status = main([str(word) for word in words])
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return run
 
 
 @pytest.fixture(autouse=True)
