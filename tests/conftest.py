@@ -1,5 +1,7 @@
 """What all tests share."""
 
+import signal
+
 import pytest
 from hypothesis import settings
 
@@ -8,6 +10,10 @@ from sim.cli import main
 # Slow machines must not fail a property: no deadlines.
 settings.register_profile("passerby", deadline=None)
 settings.load_profile("passerby")
+
+# A job in the background may have Ctrl-C turned off, and would hand that on to what it starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
