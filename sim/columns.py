@@ -135,6 +135,8 @@ COUNTED: Final = "counted"
 EXPOSED: Final = "exposed"
 RATE: Final = "rate"
 SIDE: Final = "side"
+THRESHOLD: Final = "threshold"
+DEPRESSION: Final = "depression_deg"
 
 TABLE_COLUMNS: Final[dict[str, Column]] = {
     PERSON: Column("int64", "", "id of a person, in order of arrival, from 0"),
@@ -261,4 +263,6 @@ TABLE_COLUMNS: Final[dict[str, Column]] = {
     EXPOSED: Column("float64", "", "faces or hours they are counted in"),
     RATE: Column("float64", "", "events by exposure"),
     SIDE: Column("str", "", "inside, above or below the limits of a level"),
+    THRESHOLD: Column("float64", "1", "score from which the matcher gives an alert"),
+    DEPRESSION: Column("float64", "deg", "angle of a camera's axis below the horizontal"),
 }

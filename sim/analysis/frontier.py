@@ -100,7 +100,7 @@ def frontier(table: PolicyTable, objectives: Sequence[str] = OBJECTIVES) -> Fron
     for draw in range(table.draws):
         counts += not_beaten(as_costs(values[:, draw, :], objectives))
     low, high = share_intervals(counts, table.draws)
-    lows, highs = _quantiles(values)
+    lows, highs = quantiles(values)
     return Frontier(
         table=table,
         objectives=tuple(objectives),
@@ -165,8 +165,8 @@ def share_intervals(counts: NDArray[np.int64], draws: int) -> tuple[Floats, Floa
     return ends[place, 0], ends[place, 1]
 
 
-def _quantiles(values: Floats) -> tuple[Floats, Floats]:
-    """Return 95 % quantiles over draws that a draw had; undefined draws left out."""
+def quantiles(values: Floats) -> tuple[Floats, Floats]:
+    """Return 95 % quantiles over draws of ``(p, d, m)``, two of ``(p, m)``; undefined left out."""
     count = (~np.isnan(values)).sum(axis=1)
     if values.shape[1] < 2:
         empty = np.full(count.shape, np.nan)

@@ -23,7 +23,8 @@ COLOURS: dict[Kind, str] = {
 WIDTH_IN, DOTS_AN_INCH = 7.2, 100.0
 _DASHES = {"solid": "-", "dash": "--", "dot": ":"}
 _SIGNS = {
-    "circle": "o", "diamond": "D", "square": "s", "x": "x", "circle-open": "o", "diamond-open": "D"
+    "circle": "o", "diamond": "D", "square": "s", "x": "x", "circle-open": "o", "diamond-open": "D",
+    "square-open": "s",
 }  # fmt: skip
 
 

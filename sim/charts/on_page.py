@@ -3,9 +3,11 @@
 State: none.
 """
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
-from sim.charts.plot import Axis, Curve, Dots, Kind, Plot
+from sim.charts.plot import Axis, Curve, Dots, Kind, Plot, log_ticks, shown
 
 LIGHT: dict[Kind, str] = {
     "benefit": "#0b7a75",
@@ -20,6 +22,7 @@ DARK: dict[Kind, str] = {
     "quiet": "#93a1ab",
 }
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
+FONT = '"Source Sans", system-ui, sans-serif'  # the page's own
 _BAND = 0.18  # how much of its colour a band keeps
 
 
@@ -42,19 +45,19 @@ def page_figure(plot: Plot, *, is_dark: bool = False) -> go.Figure:
         dragmode=False,
         hovermode="closest",
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
-        font={"size": 14, "color": colours["neutral"]},
+        font={"size": 14, "color": colours["neutral"], "family": FONT},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
     )
     grid = "#34424c" if is_dark else "#d5dce1"
-    figure.update_xaxes(**_axis(plot.across, grid))
-    figure.update_yaxes(**_axis(plot.up, grid))
+    figure.update_xaxes(**_axis(plot.across, grid, shown(plot, "x")))
+    figure.update_yaxes(**_axis(plot.up, grid, shown(plot, "y")))
     if plot.ticks:
         figure.update_yaxes(tickvals=list(plot.ticks), ticktext=list(plot.ticks.values()))
     return figure
 
 
-def _axis(axis: Axis, grid: str) -> dict[str, object]:
+def _axis(axis: Axis, grid: str, values: Sequence[float]) -> dict[str, object]:
     asked: dict[str, object] = {
         "title": axis.title,
         "type": "log" if axis.is_log else "linear",
@@ -65,6 +68,9 @@ def _axis(axis: Axis, grid: str) -> dict[str, object]:
     }
     if axis.ends is not None and not axis.is_log:
         asked["range"] = list(axis.ends)
+    if axis.is_log:
+        places = log_ticks(values)
+        asked |= {"tickvals": places, "ticktext": [f"{place:,g}" for place in places]}
     return asked
 
 
@@ -74,6 +80,7 @@ def _add_curve(figure: go.Figure, mark: Curve, colour: str, plot: Plot) -> None:
             go.Scatter(
                 x=[*mark.x, *reversed(mark.x)],
                 y=[*mark.high, *reversed(mark.low)],
+                mode="lines",
                 fill="toself",
                 fillcolor=_pale(colour),
                 line={"width": 0},

@@ -8,13 +8,15 @@ State: none.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import ceil, floor, isfinite, log10
 from typing import Literal
 
 import pandas as pd
 
 Kind = Literal["benefit", "harm", "neutral", "quiet"]
 Dash = Literal["solid", "dash", "dot"]
-Sign = Literal["circle", "diamond", "square", "circle-open", "diamond-open", "x"]
+Sign = Literal["circle", "diamond", "square", "circle-open", "diamond-open", "square-open", "x"]
+MOST_DECADES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +113,25 @@ def _rows(plot: Plot, mark: Curve | Dots) -> pd.DataFrame:
     frame[f"{up}, low"] = list(mark.low) if mark.low else spare
     frame[f"{up}, high"] = list(mark.high) if mark.high else spare
     return frame
+
+
+def shown(plot: Plot, axis: Literal["x", "y"]) -> list[float]:
+    """Return all values of a chart along one axis, ends of intervals included."""
+    found: list[float] = []
+    for mark in plot.marks:
+        if axis == "x":
+            found += [*mark.x, *(() if isinstance(mark, Curve) else (*mark.left, *mark.right))]
+        else:
+            found += [*mark.y, *mark.low, *mark.high]
+    return found
+
+
+def log_ticks(values: Sequence[float]) -> list[float]:
+    """Return the 1, 2 and 5 of each decade that the values span; tens alone over four decades."""
+    positive = [value for value in values if isfinite(value) and value > 0]
+    if not positive:
+        return []
+    low, high = floor(log10(min(positive))), ceil(log10(max(positive)))
+    steps = (1.0, 2.0, 5.0) if high - low <= MOST_DECADES else (1.0,)
+    places = [float(f"{step}e{decade}") for decade in range(low, high + 1) for step in steps]
+    return [place for place in places if min(positive) / 2 <= place <= max(positive) * 2]

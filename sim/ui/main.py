@@ -8,12 +8,15 @@ from importlib.resources import files
 import streamlit as st
 
 from sim.ui import state
-from sim.ui.views import evidence, explore, watch
+from sim.ui.views import density, evidence, explore, frontier, teach, watch
 
 PAGES = (
     (explore.view, "Explore", "explore"),
     (watch.view, "Watch", "watch"),
+    (density.view, "Density", "density"),
+    (frontier.view, "Frontier", "frontier"),
     (evidence.view, "Evidence", "evidence"),
+    (teach.view, "Teach", "teach"),
 )
 
 
@@ -27,6 +30,9 @@ def main() -> None:
     ]
     page = st.navigation(pages, position="top")
     state.begin()
+    st.session_state[state.PAGES] = dict(zip((path for *_, path in PAGES), pages, strict=True))
     for note in st.session_state[state.NOTES]:
         st.info(note)
+    if page is pages[0]:
+        state.keep_link()
     page.run()

@@ -16,6 +16,7 @@ from sim.scenario.schema import Scenario
 from sim.ui.streets import FIRST_PLACE, places, scenario_of
 
 BASE, OPTION, OWNER, NOTES, EDITION = "base", "option", "owner", "notes", "edition"
+PAGES = "pages"  # by their addresses, for links between them
 LINK = "s"  # of the address: the option
 BASE_LINK = "b"  # the baseline, where it is not a shipped scenario
 
@@ -98,6 +99,12 @@ def keep_as_baseline() -> None:
     st.session_state[BASE] = st.session_state[OPTION]
     st.session_state[EDITION] += 1
     _write_link()
+
+
+def keep_link() -> None:
+    """Put the link back into the address, which another page has emptied."""
+    if LINK not in st.query_params and st.session_state[OPTION] != places()[FIRST_PLACE][1]:
+        _write_link()
 
 
 def owner() -> str:

@@ -1,0 +1,35 @@
+"""Write the density table that ships with the program; takes about ten minutes on one core.
+
+    python -m scripts.write_density_table
+
+State: none.
+"""
+
+import time
+
+from sim.experiments.density import density_plan
+from sim.experiments.density_shipped import (
+    about_table,
+    density_scenario,
+    shipped_file,
+    table_content,
+)
+from sim.experiments.density_table import density_table
+
+
+def main() -> None:
+    """Walk, score, write."""
+    began = time.monotonic()
+    scenario = density_scenario()
+    rows = density_table(
+        density_plan(scenario),
+        progress=lambda words: print(f"{time.monotonic() - began:4.0f} s  {words}", flush=True),
+    )
+    content = table_content(rows, about_table(scenario))
+    shipped_file().parent.mkdir(exist_ok=True)
+    shipped_file().write_bytes(content)
+    print(f"{shipped_file()}: {len(rows):,} rows, {len(content) / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()

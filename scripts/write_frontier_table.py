@@ -1,0 +1,30 @@
+"""Write the study of policies that ships with the page: sweep it, average it, keep it.
+
+    python -m scripts.write_frontier_table [FOLDER]
+
+A minute or two. FOLDER: where the study has been swept already, or is to be kept.
+"""
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sim.experiments.frontier_shipped import STUDY, averages_of, shipped_file
+from sim.experiments.sweep.runner import asked_of, run_units
+from sim.experiments.sweep.settings import processors
+from sim.experiments.sweep.study import load_study
+
+
+def main() -> None:
+    """Write the table; print where and how large."""
+    with TemporaryDirectory() as scratch:
+        folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(scratch) / "study"
+        run_units(asked_of(load_study(STUDY)), folder, workers=processors())
+        content = averages_of(folder)
+    shipped_file().parent.mkdir(exist_ok=True)
+    shipped_file().write_bytes(content)
+    print(f"{shipped_file()}: {len(content):,} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,333 @@
+"""Density: what a crowd does to who is seen, and to mistaken stops for a right match, and why.
+
+Everything comes from the table that ships with the program; nothing is walked for this page.
+
+State: the visitor's choices, in the widgets of the session.
+"""
+
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from sim import columns as col
+from sim.briefing.words import between, plain
+from sim.charts.page_density import angles_plot, faces_plot, reasons_plot, stops_plot
+from sim.errors import SimError
+from sim.experiments.density import POLICIES, PolicyChoice
+from sim.experiments.density_answer import (
+    BY_AGE,
+    BY_SEX,
+    MEASURE_WORDS,
+    PER,
+    REASON_WORDS,
+    RESTS_ON_FACES,
+    RESTS_ON_STOPS,
+    DensityAnswer,
+    DensityChoice,
+    crowds,
+    density_answer,
+    found_share,
+    heights,
+    stops_in_words,
+)
+from sim.experiments.density_reasons import HIDDEN, LOAD, LOST, REPEAT, WHO_CAME
+from sim.experiments.density_shipped import DensityTable, shipped_table
+from sim.experiments.density_table import FOUND, NOT_HIDDEN, SEEN_WELL
+from sim.ui.figures import show_plot
+from sim.ui.levers import ERROR_MODELS, THRESHOLDS
+
+OWN_HEIGHT = 3.2  # of the scenario's cameras
+HUNG = {2.5: "a shop front", 3.2: "a mast", 5.0: "a lamp post", 8.0: "a roof"}
+WHY = {
+    HIDDEN: "others stand between the camera and the face",
+    REPEAT: "people walk more slowly, so each is looked at longer",
+    LOAD: "operators and officers are busy with other alerts, and follow fewer of them",
+    LOST: "people are gone, or lost from sight, before an officer is with them",
+    WHO_CAME: "other people happened to come by",
+}
+
+
+KNOWN = """
+- How many faces a camera gets in a crowd **has not been published**, for women, men or children.
+- Heights of [men](evidence?entry=crowd.height_male_m) and
+  [women](evidence?entry=crowd.height_female_m) are measured: whoever is shorter is hidden more
+  often by whoever walks in front.
+- How tall [people under 18](evidence?entry=crowd.height_child_m) in a street are, and
+  [where people look](evidence?entry=camera.gaze_yaw_sd_deg) as they walk, are guesses.
+- A steeper camera looks over heads, and sees more of the crown than of the face: its angle costs
+  [more and more](evidence?entry=camera.pitch_half_loss_deg).
+"""
+
+
+def view() -> None:
+    """Show the page."""
+    first = st.container()  # the answer comes before the fields that it depends on
+    try:
+        found = shipped_table()
+        answer = density_answer(found.rows, _choice(found.rows))
+    except SimError as error:
+        st.error(f"This page has nothing to show: {error} The other pages are not touched by it.")
+        return
+    with first:
+        _show_answer(answer)
+    _show_faces(answer, found)
+    _show_stops(answer, found)
+    _show_reasons(answer, found)
+    _show_method(found)
+
+
+def _choice(rows: pd.DataFrame) -> DensityChoice:
+    """Return what the visitor has chosen, from the fields above the answer."""
+    angles, densities = heights(rows), crowds(rows)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        height = st.selectbox(
+            "Camera height",
+            list(angles),
+            index=list(angles).index(OWN_HEIGHT),
+            format_func=lambda one: f"{one:g} m, {HUNG[one]} ({angles[one]:.0f}° down)",
+            key="density-height",
+            width=260,
+        )
+        crowd = st.selectbox(
+            "Crowd, people a square metre",
+            list(densities),
+            index=len(densities) - 1,
+            format_func=lambda one: plain(densities[one]),
+            key="density-crowd",
+            width=220,
+        )
+        threshold = st.selectbox(
+            "How sure (threshold)",
+            sorted({policy.threshold for policy in POLICIES}),
+            index=1,
+            format_func=lambda one: THRESHOLDS[one],
+            key="density-threshold",
+            width=280,
+        )
+        models = list(dict.fromkeys(policy.error_model for policy in POLICIES))
+        model = st.selectbox(
+            "How often the matcher errs",
+            models,
+            format_func=ERROR_MODELS.__getitem__,
+            key="density-matcher",
+            width=300,
+        )
+    return DensityChoice(height, PolicyChoice(model, threshold), crowd)
+
+
+def _show_answer(answer: DensityAnswer) -> None:
+    first, second = _answer_words(answer)
+    st.html(
+        f'<p class="p-headline">{escape(first)}</p><p class="p-sentence">{escape(second)}</p>'
+        f'<p class="p-sentence">{escape(_why(answer))}</p>'
+        f'<p class="p-note">A made-up street, 80 by 8 metres, with today’s London practice. '
+        f"Nobody has published these numbers against crowd density: all of them are what the "
+        f'model expects. <span class="p-tag">a guess</span> “Well enough” means at least half of '
+        f"the seconds of good face that volunteers of the bench test gave.</p>"
+    )
+
+
+def _answer_words(answer: DensityAnswer) -> tuple[str, str]:
+    """Return who is seen and what becomes of matches, in the crowd chosen and in the emptiest."""
+    here, empty = answer.choice.footfall_per_h, answer.empty_per_h
+    women, men = (answer.face(part, here) for part in BY_SEX)
+    stops, found = stops_in_words(answer, here), found_share(answer, here)
+    faces = (
+        f"the cameras see {100 * women:.0f} of 100 women and {100 * men:.0f} of 100 men well enough"
+    )
+    mistaken = f"For {PER:,.0f} right matches, {plain(stops[0])} people are stopped by mistake"
+    mistaken = f"{mistaken} (could be {between(*stops[1:])})"
+    right = (
+        f"Of 100 right matches, {plain(found[0])} end in a stop (could be {between(*found[1:])})"
+    )
+    if here == empty:
+        return f"In a nearly empty street {faces}.", f"{mistaken}. {right}."
+    women, men = (answer.face(part, empty) for part in BY_SEX)
+    before, found_before = stops_in_words(answer, empty), found_share(answer, empty)
+    return (
+        f"With {plain(_density(answer))} people on each square metre, {faces}. "
+        f"In a nearly empty street they see {100 * women:.0f} and {100 * men:.0f}.",
+        f"{mistaken}, against {plain(before[0])} in the nearly empty street. "
+        f"{right}, against {plain(found_before[0])}.",
+    )
+
+
+def _density(answer: DensityAnswer) -> float:
+    return float(answer.at(col.PER_TRUE_MATCH, answer.choice.footfall_per_h)[col.DENSITY])
+
+
+def _crowd(answer: DensityAnswer) -> str:
+    return f"{plain(_density(answer))} people a square metre"
+
+
+def _why(answer: DensityAnswer) -> str:
+    """Return the largest reason in words."""
+    if answer.choice.footfall_per_h == answer.empty_per_h:
+        return "Choose a denser crowd to see what it changes, and why."
+    name = answer.largest_reason()
+    if name is None:
+        return "Mistaken stops for a right match differ between the two streets by luck at most."
+    return f"The largest reason for the difference: {WHY[name]}."
+
+
+def _show_faces(answer: DensityAnswer, found: DensityTable) -> None:
+    st.markdown("#### Whose face is seen")
+    measure = st.segmented_control(
+        "What is counted",
+        [SEEN_WELL, NOT_HIDDEN],
+        default=SEEN_WELL,
+        required=True,
+        format_func={
+            SEEN_WELL: "people seen well enough",
+            NOT_HIDDEN: "looks that nobody hides",
+        }.__getitem__,
+        key="density-measure",
+    )
+    what = MEASURE_WORDS[measure]
+    angles = heights(found.rows)
+    height = answer.choice.height_m
+    camera = f"camera at {height:g} m, {angles[height]:.0f} degrees down"
+    if measure == SEEN_WELL:
+        st.html(
+            '<p class="p-note">Two things pull against each other: in a crowd others hide faces, '
+            "and people walk more slowly, so the cameras look at them longer.</p>"
+        )
+    left, right = st.columns(2)
+    with left:
+        show_plot(
+            faces_plot(answer.faces_of(BY_SEX, measure), what=what, camera=camera),
+            key="density-sex",
+            provenance=_provenance(found, answer),
+            entries=RESTS_ON_FACES,
+        )
+    with right:
+        show_plot(
+            faces_plot(answer.faces_of(BY_AGE, measure), what=what, camera=camera),
+            key="density-age",
+            provenance=_provenance(found, answer),
+            entries=RESTS_ON_FACES,
+        )
+    left, right = st.columns(2)
+    with right:
+        st.html('<p class="p-sentence">What is known of this</p>')
+        st.markdown(KNOWN)
+    with left:
+        show_plot(
+            angles_plot(
+                answer.angles_of(measure),
+                what=what,
+                crowd=_crowd(answer),
+            ),
+            key="density-angle",
+            provenance=_provenance(found, answer),
+            entries=RESTS_ON_FACES,
+        )
+
+
+def _show_stops(answer: DensityAnswer, found: DensityTable) -> None:
+    st.markdown("#### What becomes of matches")
+    left, right = st.columns(2)
+    with left:
+        show_plot(
+            stops_plot(
+                answer.measure(col.PER_TRUE_MATCH),
+                kind="harm",
+                per=PER,
+                what="people stopped by mistake",
+            ),
+            key="density-mistaken",
+            provenance=_provenance(found, answer),
+            entries=RESTS_ON_STOPS,
+        )
+    with right:
+        show_plot(
+            stops_plot(
+                answer.measure(FOUND),
+                kind="benefit",
+                per=100.0,
+                what="people on the list who are stopped",
+            ),
+            key="density-found",
+            provenance=_provenance(found, answer),
+            entries=RESTS_ON_STOPS,
+        )
+
+
+def _show_reasons(answer: DensityAnswer, found: DensityTable) -> None:
+    st.markdown("#### Why mistaken stops for a right match change")
+    show_plot(
+        reasons_plot(
+            answer.reasons(),
+            crowd=_crowd(answer),
+        ),
+        key="density-reasons",
+        provenance=_provenance(found, answer),
+        entries=RESTS_ON_STOPS,
+    )
+    st.html(_cards(answer.reasons_by_density()))
+
+
+def _cards(table: pd.DataFrame) -> str:
+    """Return the reasons at every density as a table that a phone shows as cards."""
+    heads = ["people a square metre", *table.columns.drop(col.DENSITY)]
+    reasons = set(REASON_WORDS.values())
+    rows = []
+    for _, row in table.iterrows():
+        shown = [
+            f"{row[name]:+.2f}" if name in reasons else f"{row[name]:.2f}" for name in heads[1:]
+        ]
+        cells = "".join(
+            f'<td data-label="{escape(head)}">{cell}</td>'
+            for head, cell in zip(heads[1:], shown, strict=True)
+        )
+        rows.append(
+            f'<tr><th scope="row">{plain(row[col.DENSITY])}'
+            f'<span class="p-density-unit"> people a square metre</span></th>{cells}</tr>'
+        )
+    head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
+    return (
+        f'<table class="p-cards p-density"><caption>Of 100 people stopped by mistake in the '
+        f"nearly empty street, for as many right matches: in each row that street and the reasons "
+        f"add up to the last column.</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _show_method(found: DensityTable) -> None:
+    about = found.about
+    with st.expander("How this was worked out, and what it leaves out"):
+        st.markdown(
+            f"""
+- The same street was walked at {len(about["footfalls_per_h"])} crowds with
+  {len(about["seeds"])} seeds each; every camera height looked at the same people.
+- Each reason was switched off and on in every combination, 16 streets in all, and each was scored
+  the same way. A reason's part is the average of what it changes over every order (its Shapley
+  value), so that no order is preferred and the parts add up.
+- Bands and the lines of the reasons: {about["assumption_draws"]} draws of what we do not know about
+  matchers, operators and officers. Where people look, how tall children are and how people walk is
+  held at the best guess: the charts of faces show luck alone, and are too sure by that much. Where
+  a draw has the matcher recognise nobody, mistaken stops for a right match have no limit, and no
+  reasons.
+- Staff are held: two operators, eight officers. A force that sends more to a crowd has less of the
+  third reason.
+- Beyond about one person a square metre this street jams, and nothing is shown.
+- The method: [Density](evidence?page=density.md). Seeds {about["seeds"]}, program
+  {about["passerby"]}; written by `python -m scripts.write_density_table`.
+"""
+        )
+
+
+def _provenance(found: DensityTable, answer: DensityAnswer) -> dict[str, Any]:
+    about, choice = found.about, answer.choice
+    return {
+        "scenario": about["scenario"],
+        "hash": about["hash"],
+        "seeds": about["seeds"],
+        "passerby": about["passerby"],
+        "camera_height_m": choice.height_m,
+        "threshold": choice.policy.threshold,
+        "error_model": choice.policy.error_model,
+        "people_an_hour": choice.footfall_per_h,
+    }

@@ -1,0 +1,169 @@
+"""What the Density page says and draws without a browser, all of it from the table that ships."""
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sim import columns as col
+from sim.briefing.words import plain
+from sim.charts.page_density import angles_plot, faces_plot, reasons_plot, stops_plot
+from sim.charts.plot import table
+from sim.errors import SimError
+from sim.experiments.density import FOOTFALLS_PER_H, PolicyChoice
+from sim.experiments.density_answer import (
+    BY_AGE,
+    BY_SEX,
+    REASON_WORDS,
+    DensityChoice,
+    density_answer,
+    stops_in_words,
+)
+from sim.experiments.density_shipped import shipped_table
+from sim.experiments.density_table import FOUND, SEEN_WELL
+from sim.ui.views import density
+
+CHARTS = 6
+
+
+def open_density():
+    import streamlit as st
+
+    from sim.ui import state
+    from sim.ui.views import density
+
+    state.begin()
+    density.view()
+    st.write("end")
+
+
+def words_of(visit):
+    return re.sub("<[^>]+>", "", " ".join(block.proto.body for block in visit.get("html")))
+
+
+def headline(visit):
+    return next(one.proto.body for one in visit.get("html") if "p-headline" in one.proto.body)
+
+
+@pytest.fixture
+def visit(small_place):
+    return AppTest.from_function(open_density, default_timeout=60).run()
+
+
+@pytest.fixture
+def answer():
+    own = DensityChoice(3.2, PolicyChoice("met-street", 0.64), FOOTFALLS_PER_H[-1])
+    return density_answer(shipped_table().rows, own)
+
+
+def test_the_first_line_is_the_answer_in_natural_frequencies(visit, answer):
+    assert not visit.exception
+    women, men = (100 * answer.face(part, FOOTFALLS_PER_H[-1]) for part in BY_SEX)
+    assert f"{women:.0f} of 100 women and {men:.0f} of 100 men" in headline(visit)
+    stops, low, high = stops_in_words(answer, FOOTFALLS_PER_H[-1])
+    assert f"For 10,000 right matches, {plain(stops)} people are stopped by mistake" in words_of(
+        visit
+    )
+    assert f"could be {plain(low)} to {plain(high)}" in words_of(visit)
+    assert "end in a stop" in words_of(visit)  # the benefit beside the harm
+
+
+def test_every_chart_has_words_a_table_and_sources(visit):
+    assert len(visit.get("plotly_chart")) == CHARTS
+    assert len(visit.table) == CHARTS
+    labels = [one.label for one in visit.expander]
+    assert labels.count("Table") == labels.count("Where do these numbers come from?") == CHARTS
+    assert "evidence?entry=response.lost_in_crowd" in " ".join(one.value for one in visit.markdown)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("density-height", 8.0),
+        ("density-crowd", FOOTFALLS_PER_H[0]),
+        ("density-threshold", 0.60),
+        ("density-matcher", "trials-2016-2019"),
+        ("density-measure", "not_hidden"),
+    ],
+)
+def test_each_choice_changes_what_is_said(visit, key, value):
+    before = words_of(visit)
+    visit.session_state[key] = value
+    visit.run()
+    assert not visit.exception
+    assert words_of(visit) != before
+
+
+def test_the_emptiest_street_has_no_reasons_since_itself(visit):
+    visit.session_state["density-crowd"] = FOOTFALLS_PER_H[0]
+    visit.run()
+    assert not visit.exception
+    assert headline(visit).count("nearly empty street") == 1
+    assert "Choose a denser crowd" in words_of(visit)
+
+
+def test_the_reasons_on_the_page_add_up(visit):
+    shown = next(one.proto.body for one in visit.get("html") if "p-density" in one.proto.body)
+    rows = re.findall('<tr><th scope="row">.*?</tr>', shown)
+    assert len(rows) == len(FOOTFALLS_PER_H)
+    for row in rows:
+        *parts, here = (float(one) for one in re.findall(">([+-]?[0-9.]+)</td>", row))
+        assert len(parts) == 1 + 5  # the nearly empty street, four reasons, who came by
+        # Seven numbers rounded to one place may be off by half a tenth each.
+        assert abs(sum(parts) - here) < 0.351
+
+
+def test_the_largest_reason_is_named(visit, answer):
+    name = answer.largest_reason()
+    assert name is not None
+    assert density.WHY[name] in words_of(visit)
+
+
+def test_a_table_that_is_gone_is_said_in_words(visit, monkeypatch):
+    def gone():
+        raise SimError("density.parquet is not there.")
+
+    monkeypatch.setattr(density, "shipped_table", gone)
+    visit.run()
+    assert not visit.exception
+    assert "not there" in visit.error[0].value
+    assert "other pages" in visit.error[0].value
+
+
+def test_charts_say_what_they_draw(answer):
+    by_sex = faces_plot(answer.faces_of(BY_SEX, SEEN_WELL), what="seen", camera="high")
+    assert [mark.name for mark in by_sex.marks] == ["women", "men"]
+    assert len({(mark.kind, mark.dash) for mark in by_sex.marks}) == 2
+    by_age = faces_plot(answer.faces_of(BY_AGE, SEEN_WELL), what="seen", camera="high")
+    assert len({(mark.kind, mark.dash) for mark in by_age.marks}) == 4
+    angles = angles_plot(answer.angles_of(SEEN_WELL), what="seen", crowd="full")
+    assert len({mark.sign for mark in angles.marks}) == 3
+    for plot in (by_sex, by_age, angles):
+        assert plot.words.startswith("Of 100:")
+        drawn = table(plot)
+        up = plot.up.title
+        low, middle, high = (drawn[name] for name in (f"{up}, low", up, f"{up}, high"))
+        assert ((low <= middle) & (middle <= high)).all()
+
+
+@pytest.mark.parametrize(
+    ("measure", "kind", "per"), [(col.PER_TRUE_MATCH, "harm", 1000.0), (FOUND, "benefit", 100.0)]
+)
+def test_stops_are_drawn_with_both_intervals(answer, measure, kind, per):
+    rows = answer.measure(measure)
+    plot = stops_plot(rows, kind=kind, per=per, what="people")
+    curve, luck = plot.marks
+    assert curve.kind == luck.kind == kind
+    assert curve.y == luck.y == [per * value for value in rows[col.ESTIMATE]]
+    assert curve.low == [per * value for value in rows[col.UNKNOWN_LOW]]
+    assert luck.low == [per * value for value in rows[col.LUCK_LOW]]
+    assert max(curve.high) < plot.up.ends[1]
+
+
+def test_reasons_are_told_apart_by_their_place_and_name(answer):
+    plot = reasons_plot(answer.reasons(), crowd="full")
+    assert list(plot.ticks.values()) == list(REASON_WORDS.values())
+    reasons, whole = plot.marks
+    assert sum(reasons.x) == pytest.approx(whole.x[0], abs=1e-9)
+    for name, value in zip(reasons.names, reasons.x, strict=True):
+        assert f"{name} {value:+.2g}" in plot.words
