@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.charts import theme
-from sim.charts.plot import Curve, Dots, Kind, Plot
+from sim.charts.plot import Bars, Curve, Dots, Kind, Plot
 
 COLOURS: dict[Kind, str] = {
     "benefit": theme.TEAL,
@@ -36,6 +36,8 @@ def file_figure(plot: Plot) -> Figure:
         for mark in plot.marks:
             if isinstance(mark, Curve):
                 _draw_curve(axes, mark)
+            elif isinstance(mark, Bars):
+                _draw_bars(axes, mark)
             else:
                 _draw_dots(axes, mark)
         axes.set_xlabel(plot.across.title)
@@ -67,6 +69,16 @@ def _draw_curve(axes: Axes, mark: Curve) -> None:
     if mark.low:
         axes.fill_between(mark.x, mark.low, mark.high, color=colour, alpha=0.18, linewidth=0)
     axes.plot(mark.x, mark.y, _DASHES[mark.dash], color=colour, label=mark.name, linewidth=1.6)
+
+
+def _draw_bars(axes: Axes, mark: Bars) -> None:
+    colour = COLOURS[mark.kind]
+    start = np.asarray(mark.start, dtype=float)
+    length = np.asarray(mark.end, dtype=float) - start
+    axes.barh(
+        np.asarray(mark.y, dtype=float), length, left=start, height=0.5, label=mark.name,
+        facecolor=(colour, 0.18), edgecolor=colour, linewidth=0.8,
+    )  # fmt: skip
 
 
 def _draw_dots(axes: Axes, mark: Dots) -> None:

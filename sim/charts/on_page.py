@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from sim.charts.plot import Axis, Curve, Dots, Kind, Plot, log_ticks, shown
+from sim.charts.plot import Axis, Bars, Curve, Dots, Kind, Plot, log_ticks, shown
 
 LIGHT: dict[Kind, str] = {
     "benefit": "#0b7a75",
@@ -37,6 +37,8 @@ def page_figure(plot: Plot, *, is_dark: bool = False) -> go.Figure:
     for place, mark in enumerate(plot.marks):
         if isinstance(mark, Curve):
             _add_curve(figure, mark, colours[mark.kind], plot)
+        elif isinstance(mark, Bars):
+            _add_bars(figure, mark, colours[mark.kind])
         else:
             _add_dots(figure, mark, colours[mark.kind], place, plot)
     figure.update_layout(
@@ -53,8 +55,12 @@ def page_figure(plot: Plot, *, is_dark: bool = False) -> go.Figure:
     figure.update_xaxes(**_axis(plot.across, grid, shown(plot, "x")))
     figure.update_yaxes(**_axis(plot.up, grid, shown(plot, "y")))
     if plot.ticks:
-        figure.update_yaxes(tickvals=list(plot.ticks), ticktext=list(plot.ticks.values()))
+        figure.update_yaxes(tickvals=list(plot.ticks), ticktext=_lines(plot))
     return figure
+
+
+def _lines(plot: Plot) -> list[str]:
+    return [name.replace("\n", "<br>") for name in plot.ticks.values()]
 
 
 def _axis(axis: Axis, grid: str, values: Sequence[float]) -> dict[str, object]:
@@ -103,6 +109,23 @@ def _add_curve(figure: go.Figure, mark: Curve, colour: str, plot: Plot) -> None:
             mode="lines",
             line={"color": colour, "width": 2, "dash": mark.dash},
             hovertemplate=[f"{each}<extra></extra>" for each in words],
+        )
+    )
+
+
+def _add_bars(figure: go.Figure, mark: Bars, colour: str) -> None:
+    figure.add_trace(
+        go.Bar(
+            x=[end - start for start, end in zip(mark.start, mark.end, strict=True)],
+            base=list(mark.start),
+            y=list(mark.y),
+            orientation="h",
+            width=0.5,
+            name=mark.name,
+            text=list(mark.names),
+            textposition="none",
+            marker={"color": _pale(colour), "line": {"color": colour, "width": 1}},
+            hovertemplate="%{text}<extra></extra>",
         )
     )
 

@@ -76,18 +76,34 @@ class Dots:
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """Lying bars, each from one number to another, as the steps of a waterfall; no intervals.
+
+    start, end : along the lower axis; y: place along the upright one; names: one a bar
+    """
+
+    name: str
+    start: Sequence[float]
+    end: Sequence[float]
+    y: Sequence[float]
+    names: Sequence[str]
+    kind: Kind = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
 class Plot:
     """A chart: its finding as a title, what it shows in words, axes and marks.
 
     words  : the text alternative: what somebody who does not see it should know
-    ticks  : names for places on the upright axis, where it has no numbers: place -> name
+    ticks  : names for places on the upright axis, where it has no numbers: place -> name; a
+             new line within a name is kept in drawings and a comma in the table
     """
 
     title: str
     words: str
     across: Axis
     up: Axis
-    marks: Sequence[Curve | Dots]
+    marks: Sequence[Curve | Dots | Bars]
     ticks: dict[float, str] = field(default_factory=dict)
     height: int = 420
 
@@ -99,7 +115,9 @@ def table(plot: Plot) -> pd.DataFrame:
     return found.dropna(axis="columns", how="all")
 
 
-def _rows(plot: Plot, mark: Curve | Dots) -> pd.DataFrame:
+def _rows(plot: Plot, mark: Curve | Dots | Bars) -> pd.DataFrame:
+    if isinstance(mark, Bars):
+        return _bar_rows(plot, mark)
     count = len(mark.x)
     across, up = plot.across.title, plot.up.title
     spare = [float("nan")] * count
@@ -109,17 +127,38 @@ def _rows(plot: Plot, mark: Curve | Dots) -> pd.DataFrame:
     frame[across] = list(mark.x)
     if isinstance(mark, Dots) and mark.left:
         frame[f"{across}, low"], frame[f"{across}, high"] = list(mark.left), list(mark.right)
-    frame[up] = [plot.ticks.get(value, value) for value in mark.y] if plot.ticks else list(mark.y)
+    frame[up] = _placed(plot, mark.y)
     frame[f"{up}, low"] = list(mark.low) if mark.low else spare
     frame[f"{up}, high"] = list(mark.high) if mark.high else spare
     return frame
+
+
+def _bar_rows(plot: Plot, mark: Bars) -> pd.DataFrame:
+    across = plot.across.title
+    return pd.DataFrame(
+        {
+            "what": [mark.name] * len(mark.start),
+            "which": list(mark.names),
+            f"{across}, from": list(mark.start),
+            f"{across}, to": list(mark.end),
+            plot.up.title: _placed(plot, mark.y),
+        }
+    )
+
+
+def _placed(plot: Plot, places: Sequence[float]) -> list[float | str]:
+    """Return places on the upright axis by their names, where they have names."""
+    named = {place: name.replace("\n", ", ") for place, name in plot.ticks.items()}
+    return [named.get(place, place) for place in places]
 
 
 def shown(plot: Plot, axis: Literal["x", "y"]) -> list[float]:
     """Return all values of a chart along one axis, ends of intervals included."""
     found: list[float] = []
     for mark in plot.marks:
-        if axis == "x":
+        if isinstance(mark, Bars):
+            found += [*mark.start, *mark.end] if axis == "x" else mark.y
+        elif axis == "x":
             found += [*mark.x, *(() if isinstance(mark, Curve) else (*mark.left, *mark.right))]
         else:
             found += [*mark.y, *mark.low, *mark.high]
@@ -135,3 +174,8 @@ def log_ticks(values: Sequence[float]) -> list[float]:
     steps = (1.0, 2.0, 5.0) if high - low <= MOST_DECADES else (1.0,)
     places = [float(f"{step}e{decade}") for decade in range(low, high + 1) for step in steps]
     return [place for place in places if min(positive) / 2 <= place <= max(positive) * 2]
+
+
+def shorten(words: str, most: int) -> str:
+    """Return words cut to ``most`` letters, with a sign that they go on."""
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"

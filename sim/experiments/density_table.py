@@ -203,7 +203,8 @@ def _left_out(values: Floats) -> Floats:
     if seeds < 2:
         return np.empty((0, len(values), *values.shape[2:]))
     sums = [np.delete(values, seed, axis=1).sum(axis=1) for seed in range(seeds)]
-    return np.asarray(sums) * (seeds / (seeds - 1))  # of as many seeds as the estimate
+    found: Floats = np.asarray(sums) * (seeds / (seeds - 1))  # of as many as the estimate
+    return found
 
 
 def _drawn_measures(stops: Floats) -> dict[str, Floats]:

@@ -28,6 +28,15 @@ def shipped_pages() -> Path:
     raise ScenarioError([f"no method pages: neither {_PAGES[0]} nor {_PAGES[1]} exists"])
 
 
+def shipped_page(name: str) -> Path:
+    """Return the file of a method page, or of a page beside them such as the glossary."""
+    folder = shipped_pages()
+    for file in (folder / name, folder.parent / name):
+        if file.is_file():
+            return file
+    raise ScenarioError([f"no page '{name}' in {folder}"])
+
+
 def shipped_scenarios() -> list[Path]:
     """Return the files of the scenarios that ship, by name."""
     return sorted(shipped_folder().glob("*.yaml"))

@@ -1,4 +1,4 @@
-"""What a visitor takes along: link, scenario file and table; and where the numbers come from.
+"""What a visitor takes along: link, files and a printed page; where the numbers come from.
 
 State: none.
 """
@@ -10,10 +10,15 @@ import pandas as pd
 import streamlit as st
 import yaml
 
+from sim import __version__
+from sim.briefing.words import plain
+from sim.errors import SimError
 from sim.evidence.register import register
 from sim.scenario.schema import Scenario
+from sim.ui import state
 from sim.ui.figures import linked
 from sim.ui.levers import Lever
+from sim.ui.printing import PRINTER, about_seconds
 
 SCHEMA_LINE = "# yaml-language-server: $schema=./scenario.schema.json\n"
 MEASURES = (
@@ -28,50 +33,50 @@ MEASURES = (
 
 
 def show_sources(levers: Iterable[Lever]) -> None:
-    """Show which entries of the register the levers lean on, each with a link to its page."""
-    with st.expander("Where do these numbers come from?"):
-        entries = register()
-        rows = [
-            f"- **{lever.label}**: "
-            + ", ".join(linked(entries[name]) for name in _full_names(lever, entries))
-            for lever in levers
-            if _full_names(lever, entries)
-        ]
-        st.markdown("\n".join(rows))
+    """Show what each lever does, its range, and what it leans on, with links to the entries."""
+    with st.expander("Where do these numbers come from?", key="explore-sources"):
+        st.markdown("\n".join(f"- {lever_line(lever)}" for lever in levers))
         st.html(
-            '<p class="p-note">Every expected count adds up chances over everybody who walks past; '
-            "the pale bands score the option again under 200 draws of what is not known. The "
-            "method pages are under Evidence.</p>"
+            '<p class="p-note">Every expected count adds up chances over everybody who walks past. '
+            "The pale bands score the option again under 200 draws of what is not known. The "
+            'method is under <a href="evidence?page=limits.md">Evidence</a>.</p>'
         )
 
 
-def _full_names(lever: Lever, entries: Any) -> list[str]:
-    """Return the register's names behind a lever; a preset's entry stands for its family."""
-    found = []
-    for name in lever.rests_on:
-        family, _, rest = name.partition(".")
-        own = [name] if name in entries else [e for e in entries if e.startswith(f"{family}.")]
-        found += own if name in entries else [e for e in own if e.endswith(f".{rest}")]
-    return found
+def lever_line(lever: Lever) -> str:
+    """Return a lever's name, range and sources as one line of Markdown."""
+    entries = register()
+    sources = ", ".join(linked(entries[name]) for name in lever.entries) or lever.source
+    return (
+        f"**{lever.label}**: {lever.range}. "
+        f"{f'Source: {sources}' if sources else 'Source: none, a guess'}"
+    )
 
 
-def show_keeping(option: Scenario, found: dict[str, Any]) -> None:
-    """Show the link, and what can be downloaded."""
-    with st.expander("Share and keep"):
-        st.html(
-            '<p class="p-note">The address of this page holds the whole option: copy it from your '
-            "browser. Or keep the files:</p>"
-        )
-        left, right = st.columns(2)
-        left.download_button(
-            "Scenario (YAML)",
-            scenario_file(option),
-            file_name=f"{option.name}_option.yaml",
-            mime="application/yaml",
-            on_click="ignore",
-            width="stretch",
-        )
-        right.download_button(
+def show_share(option: Scenario, found: dict[str, Any] | None) -> None:
+    """Show the link as text to copy, and what can be downloaded.
+
+    found : the answers; None: the street has not been walked, so there is no table yet
+    """
+    st.html('<p class="p-note">This link holds the whole option. Whoever opens it sees it.</p>')
+    try:
+        st.code(state.link_address(), language=None, wrap_lines=True)
+    except SimError as error:
+        st.warning(f"No link: {error}.")
+    st.html(
+        f'<p class="p-note">Made with Passerby {__version__}. If the model has changed when the '
+        "link is opened, the page says so. It names nobody, and nothing is kept here.</p>"
+    )
+    st.download_button(
+        "Scenario (YAML)",
+        scenario_file(option),
+        file_name=f"{option.name}_option.yaml",
+        mime="application/yaml",
+        on_click="ignore",
+        width="stretch",
+    )
+    if found is not None:
+        st.download_button(
             "Table (CSV)",
             table_file(found),
             file_name=f"{option.name}_option.csv",
@@ -79,6 +84,35 @@ def show_keeping(option: Scenario, found: dict[str, Any]) -> None:
             on_click="ignore",
             width="stretch",
         )
+
+
+def show_print(option: Scenario) -> None:
+    """Show the button that makes the page for a committee, and the page when it is made."""
+    texts = state.texts()
+    about = about_seconds(*texts)
+    st.html(
+        '<p class="p-note">One page of A4 for a committee: the question, your option against the '
+        "baseline, four numbers with their ranges, what would change them, limits and sources. "
+        f"It is worked out in full, which takes about {plain(about)} seconds.</p>"
+    )
+    page = PRINTER.held(*texts)
+    if page is None and st.button("Make the page", type="primary", width="stretch"):
+        try:
+            with st.spinner(f"Making the page, about {plain(about)} seconds ..."):
+                page = PRINTER.page(*texts)
+        except SimError as error:
+            st.error(f"No page was made: {error} Nothing is lost: your option is as it was.")
+    if page is not None:
+        st.download_button(
+            "Download the page (PDF)",
+            page,
+            file_name=f"{option.name}_brief.pdf",
+            mime="application/pdf",
+            on_click="ignore",
+            type="primary",
+            width="stretch",
+        )
+    st.html('<p class="p-note">To print what you see here, use your browser\'s own print.</p>')
 
 
 def scenario_file(option: Scenario) -> str:

@@ -11,6 +11,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sim.evidence.register import register
 from sim.scenario.schema import Scenario
 
 Tree = dict[str, Any]
@@ -28,7 +29,8 @@ class Lever:
     low, high, step, unit, format : for a number
     is_walk  : the street has to be walked anew
     is_first : shown at once, else under "more"
-    rests_on : entries of the register, for the evidence page
+    rests_on : entries of the register, for the evidence page; empty: a guess
+    source   : where the choices come from, in plain words, where no entry says it
     """
 
     field: str
@@ -43,8 +45,37 @@ class Lever:
     step: float = 1.0
     unit: str = ""
     rests_on: Sequence[str] = ()
+    source: str = ""
     read: Callable[[Tree], Any] | None = None
     write: Callable[[Tree, Any], None] | None = None
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether nothing but guesses stands behind it: no entry and no source, or guesses only."""
+        grades = {register()[name].grade for name in self.entries}
+        return grades == {"assumption"} or not (grades or self.source)
+
+    @property
+    def entries(self) -> list[str]:
+        """Names in the register; that of a preset's entry stands for its family."""
+        found = []
+        for name in self.rests_on:
+            family, _, rest = name.partition(".")
+            found += [
+                known
+                for known in register()
+                if known == name or (known.startswith(f"{family}.") and known.endswith(f".{rest}"))
+            ]
+        return list(dict.fromkeys(found))
+
+    @property
+    def range(self) -> str:
+        """What it can be set to, in words."""
+        if self.kind == "switch":
+            return "yes or no"
+        if self.kind == "choice":
+            return "; ".join((self.choices or {}).values())
+        return f"{self.low:,g} to {self.high:,g} {self.unit}"
 
     def value(self, tree: Tree) -> Any:
         """Return the lever's value in a scenario's tree."""
@@ -171,8 +202,8 @@ def levers_of(base: Scenario, lists: Mapping[str, Any]) -> tuple[Lever, ...]:
         Lever(
             "policy.watchlist.composition",
             "Who is on the list",
-            "The matcher mixes up people who look alike: a list of men sets off alerts on men. No "
-            "force publishes who is listed, so this is a guess.",
+            "The system mixes up people who look alike. A list of men sets off alerts on men. No "
+            "force says who is on its list, so this is a guess.",
             "choice",
             is_walk=False,
             choices={name: name for name in lists},
@@ -182,7 +213,7 @@ def levers_of(base: Scenario, lists: Mapping[str, Any]) -> tuple[Lever, ...]:
         Lever(
             "policy.watchlist.photo_age_years",
             "Age of the photographs",
-            "Old photographs make listed people harder to recognise.",
+            "With old photographs the system misses more of the people on the list.",
             "choice",
             is_walk=False,
             choices=PHOTO_AGES,
@@ -199,6 +230,7 @@ def levers_of(base: Scenario, lists: Mapping[str, Any]) -> tuple[Lever, ...]:
             high=12.0,
             step=0.5,
             unit="hours",
+            rests_on=("response.shift_hours",),
         ),
         Lever(
             "policy.start_hour",
@@ -210,6 +242,7 @@ def levers_of(base: Scenario, lists: Mapping[str, Any]) -> tuple[Lever, ...]:
             high=22.0,
             step=1.0,
             unit="o'clock",
+            rests_on=("arrivals.hourly_cv",),
         ),
         Lever(
             "camera_height",
@@ -219,6 +252,7 @@ def levers_of(base: Scenario, lists: Mapping[str, Any]) -> tuple[Lever, ...]:
             "choice",
             is_walk=True,
             choices=HEIGHTS,
+            rests_on=("crowd.height_male_m", "crowd.height_female_m", "camera.pitch_half_loss_deg"),
             read=_read_height,
             write=_write_height,
         ),
@@ -230,6 +264,7 @@ def levers_of(base: Scenario, lists: Mapping[str, Any]) -> tuple[Lever, ...]:
             is_walk=True,
             is_first=False,
             choices={count: str(count) for count in range(cameras + 1)},
+            rests_on=("matching.repeat_camera",),
             read=lambda tree: len(tree["policy"]["cameras"]),
             write=_write_cameras,
         ),

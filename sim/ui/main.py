@@ -8,6 +8,7 @@ from importlib.resources import files
 import streamlit as st
 
 from sim.ui import state
+from sim.ui.glossary import show_words
 from sim.ui.views import density, evidence, explore, frontier, teach, watch
 
 PAGES = (
@@ -36,3 +37,4 @@ def main() -> None:
     if page is pages[0]:
         state.keep_link()
     page.run()
+    show_words(next(path for (*_, path), one in zip(PAGES, pages, strict=True) if one is page))

@@ -1,25 +1,39 @@
 """Parts of the first page under the headline: from alert to stop, who is stopped, denominators.
 
-State: none.
+The charts and sentences are made by ``sim.briefing.explore``; here they are laid out. Of the tabs,
+one is made at a time, so that a lever is not slowed down by what nobody looks at.
+
+State: the tab that is open, in the session.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from sim import columns as col
+from sim.briefing.explore import (
+    FATES,
+    GROUP_WORDS,
+    difference_words,
+    fates_chart,
+    group_name,
+    groups_chart,
+)
 from sim.briefing.sentences import range_words
 from sim.briefing.words import expected, plain, whole
 from sim.experiments.counts import DENOMINATORS
 from sim.scenario.schema import Composition, Scenario
+from sim.ui.figures import show_plot
 
-GROUP_WORDS = {"sex": "by sex", "ethnicity": "by ethnicity", "age_band": "by age"}
-FATES = {
-    "unread": "read too late",
-    "dismissed": "dismissed by an operator",
-    "no_officer": "no officer free",
-    "lost": "lost on the way",
-}
+FATES_REST_ON = (
+    "response.review_s", "response.pursue_true", "response.pursue_false_intercept",
+    "response.officer_speed_mps", "response.lost_in_crowd",
+)  # fmt: skip
+GROUPS_REST_ON = ("demographics.{preset}.w_black", "demographics.{preset}.w_asian",
+                  "demographics.{preset}.w_female", "demographics.{preset}.w_child",
+                  "demographics.{preset}.cross_sex")  # fmt: skip
 
 
 def lists_of(base: Scenario) -> dict[str, Any]:
@@ -36,70 +50,135 @@ def lists_of(base: Scenario) -> dict[str, Any]:
     }
 
 
-def show_tabs(found: dict[str, Any]) -> None:
-    """Show what stands behind the answer."""
-    option = found["option"]
+def figure_provenance(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the files of the option's charts carry: scenario, hash, seed, version."""
+    return {
+        "scenario": answer["scenario"],
+        "hash": answer["hash"],
+        "seeds": [answer["seed"]],
+        "passerby": answer["version"],
+    }
+
+
+def show_tabs(found: dict[str, Any], option: Scenario) -> None:
+    """Show what stands behind the answer; of the tabs, the open one is made."""
+    answer = found["option"]
     fates, who, why, below = st.tabs(
-        ["From alert to stop", "Who is stopped", "What changed", "All denominators"]
+        ["From alert to stop", "Who is stopped", "What changed", "All denominators"],
+        key="explore-tabs",
+        on_change="rerun",
     )
-    with fates:
-        _show_fates(option)
-    with who:
-        _show_groups(option)
-    with why:
-        _show_changes(found["against"])
-    with below:
-        _show_denominators(found)
+    if fates.open:
+        with fates:
+            _show_fates(answer)
+    if who.open:
+        with who:
+            _show_groups(answer, option)
+    if why.open:
+        with why:
+            _show_changes(found["against"])
+    if below.open:
+        with below:
+            _show_denominators(found)
 
 
 def _show_fates(answer: dict[str, Any]) -> None:
+    st.html(
+        '<p class="p-note">An alert is a message to an operator. Not every alert ends in a stop: '
+        "each step takes some away. Left: people on the list; right: all others.</p>"
+    )
+    for column, kind in zip(st.columns(2), ("true", "false"), strict=True):
+        with column:
+            show_plot(
+                fates_chart(answer, kind),  # type: ignore[arg-type]
+                key=f"explore-fates-{kind}",
+                provenance=figure_provenance(answer),
+                entries=FATES_REST_ON,
+            )
+    with st.expander("Luck and what we do not know, together"):
+        st.table(_fates_table(answer))
+
+
+def _fates_table(answer: dict[str, Any]) -> pd.DataFrame:
     rows = []
     for kind, label, end in (
-        ("false", "not on the list", "mistaken"),
         ("true", "on the list", "correct"),
+        ("false", "not on the list", "mistaken"),
     ):
-        alerts = answer["alerts"][kind]
-        rows.append((f"Alerts on people {label}", *_both(alerts)))
+        rows.append((f"Alerts on people {label}", *_both(answer["alerts"][kind])))
         rows += [
-            (f"   {words}", *_both(answer["missed"][kind][name])) for name, words in FATES.items()
+            (f"{label}: {words}", *_both(answer["missed"][kind][name]))
+            for name, words in FATES.items()
         ]
-        stopped = "stopped by mistake" if kind == "false" else "stopped, on the list"
-        rows.append((f"   {stopped}", *_both(answer["stops"][end])))
+        stopped = "stopped by mistake" if kind == "false" else "stopped"
+        rows.append((f"{label}: {stopped}", *_both(answer["stops"][end])))
     columns = ["What becomes of an alert", "Expected", "One deployment, 95 in 100"]
-    st.table(pd.DataFrame(rows, columns=columns).set_index(columns[0]))
+    return pd.DataFrame(rows, columns=columns).set_index(columns[0])
 
 
 def _both(count: dict[str, Any]) -> tuple[str, str]:
     return expected(count["mean"], count["at_most"]), range_words(count["low"], count["high"])
 
 
-def _show_groups(answer: dict[str, Any]) -> None:
-    st.html(
-        '<p class="p-note">Expected numbers of one deployment, with what we do not know in '
-        "brackets. “Can show from” is the smallest difference that the stops of one such day "
-        "could tell from chance: most single days can show none.</p>"
+def _show_groups(answer: dict[str, Any], option: Scenario) -> None:
+    by = st.segmented_control(
+        "Groups",
+        list(GROUP_WORDS),
+        default="sex",
+        required=True,
+        format_func=GROUP_WORDS.__getitem__,
+        key="explore-groups",
     )
-    for by, words in GROUP_WORDS.items():
-        rows = [
-            (
-                row[by],
-                whole(row["faces_usable"]),
-                _spread(row["true_alerts"]),
-                _spread(row["mistaken_stops"]),
-                "nobody scanned" if row["ratio"] is None else _spread(row["ratio"]),
-                _detectable(row["detectable_ratio"]),
-            )
-            for row in answer["by_group"][by]
-        ]
-        columns = [
-            words.capitalize(),
-            "faces scanned",
-            "right matches",
-            "stopped by mistake",
-            "stops a face, everybody = 1",
-            "can show from",
-        ]
-        st.table(pd.DataFrame(rows, columns=columns).set_index(columns[0]))
+    st.html(f'<p class="p-sentence">{difference_words(answer, by)}</p>')
+    preset = option.assumptions.demographic_preset
+    entries = [name.format(preset=preset) for name in GROUPS_REST_ON]
+    for column, measure in zip(st.columns(2), (col.TRUE_ALERTS, col.MISTAKEN_STOPS), strict=True):
+        with column:
+            _show_group_chart(answer, measure, by, entries)
+    _show_group_chart(answer, col.RATIO, by, entries)
+    with st.expander("All numbers by group"):
+        st.table(_groups_table(answer, by))
+        st.html(
+            '<p class="p-note">In brackets what we do not know. “Can show from”: the smallest '
+            "difference that the stops of one such day could tell from chance. Most single days "
+            "can show none.</p>"
+        )
+
+
+def _show_group_chart(answer: dict[str, Any], measure: str, by: str, entries: list[str]) -> None:
+    plot = groups_chart(answer, measure, by)
+    if plot is None:
+        st.html('<p class="p-note">No mistaken stop is expected: no rates to compare.</p>')
+        return
+    show_plot(
+        plot,
+        key=f"explore-{measure}-{by}",
+        provenance=figure_provenance(answer),
+        entries=entries,
+    )
+
+
+def _groups_table(answer: dict[str, Any], by: str) -> pd.DataFrame:
+    rows = [
+        (
+            group_name(row[by]),
+            whole(row["faces_usable"]),
+            _spread(row["true_alerts"]),
+            _spread(row["mistaken_stops"]),
+            "cannot be said" if row["ratio"] is None else _spread(row["ratio"]),
+            _detectable(row["detectable_ratio"]),
+        )
+        for row in answer["by_group"][by]
+    ]
+    columns = [
+        GROUP_WORDS[by].capitalize(),
+        "faces scanned",
+        "right matches",
+        "stopped by mistake",
+        "stops a face, everybody = 1",
+        "can show from",
+    ]
+    return pd.DataFrame(rows, columns=columns).set_index(columns[0])
 
 
 def _spread(value: dict[str, Any]) -> str:
@@ -136,6 +215,7 @@ def _show_denominators(found: dict[str, Any]) -> None:
     st.table(pd.DataFrame(rows, columns=columns).set_index(columns[0]))
     chance = found["option"]["false_stops_per_true_match"]["p_no_true_match"]
     st.html(
-        f'<p class="p-note">Chance that one deployment brings no right match at all: '
+        f'<p class="p-note">The same stops, divided by four things: no one of them is the right '
+        f"one. Chance that one deployment brings no right match at all: "
         f"{plain(100 * chance)} in 100.</p>"
     )

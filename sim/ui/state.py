@@ -6,6 +6,7 @@ State: ``st.session_state``, under the names below; nothing is kept between sess
 import json
 import uuid
 from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -112,11 +113,28 @@ def owner() -> str:
     return str(st.session_state[OWNER])
 
 
-def _write_link() -> None:
-    st.query_params[LINK] = share_text(option())
+def link_address() -> str:
+    """Return the address that opens the option, with its baseline where it needs one.
+
+    Raises ``SimError`` where the option is too large for a link.
+    """
+    own = urlsplit(st.context.url or "")
+    return urlunsplit((own.scheme, own.netloc, "/", urlencode(_link()), ""))
+
+
+def _link() -> dict[str, str]:
+    """Return what the address of the first page holds of the visitor's choices."""
     own = base()
     shipped = places().get(own.name)
-    if shipped is not None and shipped[1] == st.session_state[BASE]:
-        st.query_params.pop(BASE_LINK, None)
+    is_shipped = shipped is not None and shipped[1] == st.session_state[BASE]
+    found = {LINK: share_text(option())}
+    return found if is_shipped else found | {BASE_LINK: share_text(own)}
+
+
+def _write_link() -> None:
+    found = _link()
+    st.query_params[LINK] = found[LINK]
+    if BASE_LINK in found:
+        st.query_params[BASE_LINK] = found[BASE_LINK]
     else:
-        st.query_params[BASE_LINK] = share_text(own)
+        st.query_params.pop(BASE_LINK, None)

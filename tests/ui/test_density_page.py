@@ -2,15 +2,17 @@
 
 import re
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from sim import columns as col
 from sim.briefing.words import plain
+from sim.charts.in_file import file_content
 from sim.charts.page_density import angles_plot, faces_plot, reasons_plot, stops_plot
 from sim.charts.plot import table
 from sim.errors import SimError
-from sim.experiments.density import FOOTFALLS_PER_H, PolicyChoice
+from sim.experiments.density import FOOTFALLS_PER_H, POLICIES, PolicyChoice
 from sim.experiments.density_answer import (
     BY_AGE,
     BY_SEX,
@@ -20,7 +22,7 @@ from sim.experiments.density_answer import (
     stops_in_words,
 )
 from sim.experiments.density_shipped import shipped_table
-from sim.experiments.density_table import FOUND, SEEN_WELL
+from sim.experiments.density_table import FOUND, NOT_HIDDEN, SEEN_WELL
 from sim.ui.views import density
 
 CHARTS = 6
@@ -105,12 +107,19 @@ def test_the_emptiest_street_has_no_reasons_since_itself(visit):
 def test_the_reasons_on_the_page_add_up(visit):
     shown = next(one.proto.body for one in visit.get("html") if "p-density" in one.proto.body)
     rows = re.findall('<tr><th scope="row">.*?</tr>', shown)
-    assert len(rows) == len(FOOTFALLS_PER_H)
+    assert len(rows) == len(FOOTFALLS_PER_H) - 1  # the first is what they are compared with
     for row in rows:
-        *parts, here = (float(one) for one in re.findall(">([+-]?[0-9.]+)</td>", row))
-        assert len(parts) == 1 + 5  # the nearly empty street, four reasons, who came by
-        # Seven numbers rounded to one place may be off by half a tenth each.
-        assert abs(sum(parts) - here) < 0.351
+        shown = re.findall(">([^<>]+)</td>", row)
+        assert len(shown) == 1 + 5 + 1  # the empty street, four reasons and who came by, the sum
+        *parts, here = (0.0 if one == "none" or "under" in one else float(one) for one in shown)
+        # Seven numbers rounded to two places may be off by a hundredth each.
+        assert abs(sum(parts) - here) < 0.071
+
+
+def test_a_part_is_never_a_bare_zero():
+    assert density._part(0.0) == "none"
+    assert density._part(-0.004) == "under 0.01"
+    assert density._part(0.0123) == "+0.01"
 
 
 def test_the_largest_reason_is_named(visit, answer):
@@ -167,3 +176,42 @@ def test_reasons_are_told_apart_by_their_place_and_name(answer):
     assert sum(reasons.x) == pytest.approx(whole.x[0], abs=1e-9)
     for name, value in zip(reasons.names, reasons.x, strict=True):
         assert f"{name} {value:+.2g}" in plot.words
+
+
+def all_plots(answer):
+    return [
+        *(
+            faces_plot(answer.faces_of(parts, measure), what="seen", camera="high")
+            for parts in (BY_SEX, BY_AGE)
+            for measure in (SEEN_WELL, NOT_HIDDEN)
+        ),
+        *(
+            angles_plot(answer.angles_of(one), what="seen", crowd="full")
+            for one in (SEEN_WELL, NOT_HIDDEN)
+        ),
+        stops_plot(answer.measure(col.PER_TRUE_MATCH), kind="harm", per=1e4, what="people"),
+        stops_plot(answer.measure(FOUND), kind="benefit", per=100.0, what="people"),
+        reasons_plot(answer.reasons(), crowd="full"),
+    ]
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=str)
+@pytest.mark.parametrize("height", [2.5, 3.2, 5.0, 8.0])
+def test_every_choice_has_an_answer_and_charts_without_holes(height, policy):
+    for footfall in FOOTFALLS_PER_H:
+        answer = density_answer(shipped_table().rows, DensityChoice(height, policy, footfall))
+        for plot in all_plots(answer):
+            for word in ("nan", "inf"):
+                assert word not in (plot.words + plot.title)
+            for mark in plot.marks:
+                assert np.isfinite([*mark.x, *mark.y, *mark.low]).all()
+        first, second = density._answer_words(answer)
+        assert "unknown" not in first + second
+        assert density._why(answer).endswith(".")
+
+
+def test_charts_can_be_kept_as_files(answer):
+    for plot in all_plots(answer):
+        content = file_content(plot, "svg", {"scenario": "high_street"})
+        assert b"high_street" in content
+        assert plot.words[:40].encode() in content

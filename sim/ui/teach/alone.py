@@ -53,16 +53,18 @@ def show_alone() -> None:
 
 def _show_ways(lesson: Lesson, step: int, *, is_done: bool) -> None:
     """Show the ways back and on; on only once the guess is committed."""
+    is_last = step + 1 == len(lesson.screens)
+    if is_last and is_done:
+        st.html('<p class="p-fact">That was the last screen.</p>')
     with st.container(horizontal=True):
         if step > 0 and st.button("Back", key="teach-back"):
             st.query_params[SCREEN] = str(step)
             st.rerun()
-        if step + 1 < len(lesson.screens):
-            if st.button("Next", key="teach-next", type="primary", disabled=not is_done):
-                st.query_params[SCREEN] = str(step + 2)
-                st.rerun()
-        elif is_done:
-            st.html('<p class="p-fact">That was the last screen.</p>')
+        if not is_last and st.button(
+            "Next", key="teach-next", type="primary", disabled=not is_done
+        ):
+            st.query_params[SCREEN] = str(step + 2)
+            st.rerun()
         if st.button("All lessons", key="teach-all"):
             go()
             st.rerun()

@@ -216,7 +216,7 @@ def how_many(guesses: Guesses) -> Answer:
             ask.told(one.mistaken),
             ask.told(one.ratio),
             ask.told(one.scanned),
-            plain(one.answer.counted["true_alerts"].estimate),
+            ask.told(ask.expected(one.answer, "true_alerts")),
             _kept(names),
             chance(share) if (share := one.chance(ceilings)) else "in none of the draws",
         )
@@ -276,14 +276,13 @@ def voted(guesses: Guesses) -> Answer:
     for place, policy in enumerate(_options(), start=1):
         one = by_policy[policy]
         said = "not set" if ceilings is None else _kept(one.over(ceilings))
-        matches = one.answer.counted["true_alerts"]
         rows.append(
             (
                 LETTERS[place],
                 ask.told(one.mistaken),
                 ask.told(one.ratio),
                 ask.told(one.scanned),
-                plain(matches.estimate),
+                ask.told(ask.expected(one.answer, "true_alerts")),
                 said,
             )
         )

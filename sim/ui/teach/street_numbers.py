@@ -145,6 +145,13 @@ def scanned_of_100(answer: Instant, by: str, label: str) -> float:
     return float(100 * row[col.FACES_USABLE] / answer.score.outcomes[col.FACES_USABLE])
 
 
+def expected(answer: Instant, count: str) -> Found:
+    """Return an expected count of one deployment."""
+    known = answer.counted[count]
+    low, high = quantile_interval(known.means, answer.scenario.run.interval_level)
+    return Found(known.estimate, low, high)
+
+
 def of_ten(base: Instant, option: Instant, count: str) -> Found:
     """Return what becomes of ten events of the baseline; the draws of both are paired."""
     there, here = base.counted[count], option.counted[count]

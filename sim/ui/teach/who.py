@@ -74,7 +74,7 @@ def crowd_alone(_: Guesses) -> Answer:
     women = ask.stops_of_100(answer, col.SEX, FEMALE)
     return _answer(
         women,
-        f"About {plain(women.value)} of 100: as many as there are among those scanned.",
+        f"About {plain(women.value)} of 100: their share of those scanned.",
         "Mistakes still happen. They fall on everybody alike.",
         "This is the starting point. From here on, one thing changes at a time.",
         rests="It is narrow here because everything that could differ was set to be equal.",
@@ -211,11 +211,13 @@ def never_erred(_: Guesses) -> Answer:
             ("What remains without a mistake", "in these six hours"),
             ("people stopped by mistake", "nobody: supposed"),
             ("people scanned who are not looked for", f"about {plain(float(people))}"),
-            ("people on the list found", plain(base.counted["true_alerts"].estimate)),
-            ("arrests", plain(base.counted["arrests"].estimate)),
-            (
-                "stops for entries that should have been deleted",
-                plain(base.counted["out_of_date"].estimate),
+            *(
+                (label, ask.told(ask.expected(base, count)))
+                for label, count in (
+                    ("people on the list found", "true_alerts"),
+                    ("arrests", "arrests"),
+                    ("stops for entries that should have been deleted", "out_of_date"),
+                )
             ),
             ("hours of officers and operators", plain(hours)),
         ),
@@ -238,12 +240,11 @@ def which_first(_: Guesses) -> Answer:
     for words, answer in steps:
         women = ask.stops_of_100(answer, col.SEX, FEMALE)
         black = ask.stops_of_100(answer, col.ETHNICITY, BLACK)
-        counts = [answer.counted[name].estimate for name in ("mistaken", "true_alerts")]
+        counts = [ask.expected(answer, name) for name in ("mistaken", "true_alerts")]
         rows.append(
             (
                 words,
-                *map(ask.told, (women, black)),
-                *map(plain, counts),
+                *map(ask.told, (women, black, *counts)),
             )
         )
     return Answer(

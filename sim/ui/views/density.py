@@ -49,6 +49,7 @@ WHY = {
 }
 
 
+LEAST_SHOWN = 0.01
 KNOWN = """
 - How many faces a camera gets in a crowd **has not been published**, for women, men or children.
 - Heights of [men](evidence?entry=crowd.height_male_m) and
@@ -88,6 +89,8 @@ def _choice(rows: pd.DataFrame) -> DensityChoice:
             index=list(angles).index(OWN_HEIGHT),
             format_func=lambda one: f"{one:g} m, {HUNG[one]} ({angles[one]:.0f}° down)",
             key="density-height",
+            help="How high the two cameras hang. All heights look at faces at the same place, so a "
+            "higher camera looks down more steeply. The scenario’s own is 3.2 m.",
             width=260,
         )
         crowd = st.selectbox(
@@ -96,6 +99,8 @@ def _choice(rows: pd.DataFrame) -> DensityChoice:
             index=len(densities) - 1,
             format_func=lambda one: plain(densities[one]),
             key="density-crowd",
+            help="People a square metre in the ground that the cameras look at, as met on the walk. "
+            "Denser than this, the street jams.",
             width=220,
         )
         threshold = st.selectbox(
@@ -104,6 +109,8 @@ def _choice(rows: pd.DataFrame) -> DensityChoice:
             index=1,
             format_func=lambda one: THRESHOLDS[one],
             key="density-threshold",
+            help="The score from which the matcher gives an alert. Both settings are published: "
+            "0.60 was used until 2022, 0.64 since.",
             width=280,
         )
         models = list(dict.fromkeys(policy.error_model for policy in POLICIES))
@@ -112,6 +119,8 @@ def _choice(rows: pd.DataFrame) -> DensityChoice:
             models,
             format_func=ERROR_MODELS.__getitem__,
             key="density-matcher",
+            help="Which measurements the false match rate rests on. They differ widely, and the "
+            "Evidence page shows each with its source.",
             width=300,
         )
     return DensityChoice(height, PolicyChoice(model, threshold), crowd)
@@ -266,7 +275,7 @@ def _show_reasons(answer: DensityAnswer, found: DensityTable) -> None:
         provenance=_provenance(found, answer),
         entries=RESTS_ON_STOPS,
     )
-    st.html(_cards(answer.reasons_by_density()))
+    st.html(_cards(answer.reasons_by_density().iloc[1:]))  # the first is the empty street itself
 
 
 def _cards(table: pd.DataFrame) -> str:
@@ -275,9 +284,7 @@ def _cards(table: pd.DataFrame) -> str:
     reasons = set(REASON_WORDS.values())
     rows = []
     for _, row in table.iterrows():
-        shown = [
-            f"{row[name]:+.2f}" if name in reasons else f"{row[name]:.2f}" for name in heads[1:]
-        ]
+        shown = [_part(row[name]) if name in reasons else f"{row[name]:.2f}" for name in heads[1:]]
         cells = "".join(
             f'<td data-label="{escape(head)}">{cell}</td>'
             for head, cell in zip(heads[1:], shown, strict=True)
@@ -293,6 +300,12 @@ def _cards(table: pd.DataFrame) -> str:
         f"add up to the last column.</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
+
+
+def _part(value: float) -> str:
+    if value == 0:
+        return "none"
+    return f"{value:+.2f}" if abs(value) >= LEAST_SHOWN else f"under {LEAST_SHOWN:g}"
 
 
 def _show_method(found: DensityTable) -> None:

@@ -13,9 +13,11 @@ from sim.briefing.sentences import headline, icons, range_words
 from sim.briefing.words import plain, whole
 from sim.charts.inline import icon_array, interval_bar
 from sim.errors import SimError
+from sim.evidence.register import register
 from sim.scenario.schema import Scenario
 from sim.ui import state
-from sim.ui.keeping import show_keeping, show_sources
+from sim.ui.figures import linked
+from sim.ui.keeping import show_print, show_share, show_sources
 from sim.ui.levers import Lever, levers_of
 from sim.ui.parts import lists_of, show_tabs
 from sim.ui.streets import answers, is_walked, places
@@ -33,6 +35,7 @@ CARDS = (  # name, label, kind, where in an answer
         ("burden", "officer_hours_on_alerts"),
     ),
 )
+MOST_SOURCES = 3  # named in the help of a lever; all are under the page's own sources
 
 
 def view() -> None:
@@ -40,19 +43,43 @@ def view() -> None:
     with st.sidebar:
         _show_levers()
     base, option = state.base(), state.option()
+    answer, taking = st.columns([5, 1])  # on a phone the answer comes first
     missing = [scenario for scenario in (base, option) if not is_walked(scenario)]
+    found = None
     if missing:
-        _show_unwalked(missing[0])
-        return
-    try:
-        found = answers(*state.texts())
-    except SimError as error:
-        st.error(f"This could not be worked out: {error} Nothing is lost: change a lever back.")
+        with answer:
+            _show_unwalked(missing[0])
+    else:
+        try:
+            found = answers(*state.texts())
+        except SimError as error:
+            answer.error(
+                f"This could not be worked out: {error} Nothing is lost: change a lever back."
+            )
+    if found is not None:
+        answer.html(f'<p class="p-headline">{headline(found["option"])}</p>')
+    with taking:
+        _show_taking(option, found)
+    if found is None:
         return
     _show_answer(found)
-    show_tabs(found)
+    show_tabs(found, option)
     show_sources(levers_of(base, lists_of(base)))
-    show_keeping(option, found)
+
+
+def _show_taking(option: Scenario, found: dict[str, Any] | None) -> None:
+    """Show Share and Print; what is in them is made when they are opened."""
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        share = st.popover("Share", key="explore-share", on_change="rerun")
+        printed = st.popover(
+            "Print", key="explore-print", on_change="rerun", disabled=found is None
+        )
+    if share.open:
+        with share:
+            show_share(option, found)
+    if printed.open:
+        with printed:
+            show_print(option)
 
 
 def _show_levers() -> None:
@@ -99,7 +126,11 @@ def _show_lever(lever: Lever, tree: dict[str, Any], edition: int) -> None:
     value = lever.value(tree)
     key = f"{lever.field}-{edition}"
     label = f"{lever.label} ↻" if lever.is_walk else lever.label
-    text = lever.help + (" The street is walked anew for it (↻)." if lever.is_walk else "")
+    text = help_text(lever)
+    if lever.kind == "number":
+        label = f"{label}, {lever.unit}"
+    if lever.is_guess:
+        label = f"{label} :gray-badge[assumption]"
     if lever.kind == "switch":
         new: Any = st.toggle(label, value=bool(value), key=key, help=text)
     elif lever.kind == "choice":
@@ -115,7 +146,7 @@ def _show_lever(lever: Lever, tree: dict[str, Any], edition: int) -> None:
         high = max(lever.high, float(value))
         new = as_type(
             st.number_input(
-                f"{label}, {lever.unit}",
+                label,
                 min_value=as_type(lever.low),
                 max_value=as_type(high),
                 value=value,
@@ -126,6 +157,16 @@ def _show_lever(lever: Lever, tree: dict[str, Any], edition: int) -> None:
         )
     if new != value:
         lever.apply(tree, new)
+
+
+def help_text(lever: Lever) -> str:
+    """Return what a lever does, its range and its sources."""
+    walk = " The street is walked anew for it (↻)." if lever.is_walk else ""
+    entries = register()
+    sources = ", ".join(linked(entries[name]) for name in lever.entries[:MOST_SOURCES])
+    source = f"Source: {sources or lever.source or 'none, a guess'}."
+    ends = f" From {lever.range}." if lever.kind == "number" else ""
+    return f"{lever.help}{ends}{walk}\n\n{source}"
 
 
 def _show_unwalked(scenario: Scenario) -> None:
@@ -140,7 +181,6 @@ def _show_unwalked(scenario: Scenario) -> None:
 
 def _show_answer(found: dict[str, Any]) -> None:
     option, change = found["option"], found["against"]
-    st.html(f'<p class="p-headline">{headline(option)}</p>')
     st.html(_cards(found))
     if change["changed"]:
         st.html(f'<p class="p-sentence">{change["sentence"]}</p>')

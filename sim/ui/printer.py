@@ -1,0 +1,40 @@
+"""The process that makes the printed page of an option: two scenarios in, a PDF out.
+
+Reads one JSON object, ``{"base": ..., "option": ...}``, and writes the page to its output; where
+that cannot be done it writes the reason to its other output and ends with 2.
+
+State: none.
+"""
+
+import json
+import sys
+
+from sim.briefing.brief import brief_content
+from sim.briefing.brief_page import brief_pdf
+from sim.errors import SimError
+from sim.experiments.runner import simulate_same_people
+from sim.scenario.load import scenario_from_mapping
+
+REFUSED = 2
+
+
+def main() -> int:
+    """Make one page, as ``passerby brief OPTION --against BASE`` does."""
+    asked = json.load(sys.stdin)
+    try:
+        option = scenario_from_mapping(asked["option"])
+        base = scenario_from_mapping(asked["base"])
+        chosen = [option] if base == option else [base, option]
+        results, failures = simulate_same_people(chosen)
+        if failures:
+            raise SimError(failures[0].reason)
+        page = brief_pdf(brief_content(results[-1], results[0] if len(results) > 1 else None))
+    except SimError as error:
+        sys.stderr.write(str(error))
+        return REFUSED
+    sys.stdout.buffer.write(page)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
