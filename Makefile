@@ -20,7 +20,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-versio
 
 # A folder called "tests", "scenarios" or "docs" must not count as a target that is done.
 .PHONY: help demo test quick browser lint ruff format format-check types imports files scenarios bench \
-	validate walk slow lowest footfall hooks lock tables clean
+	validate walk slow lowest footfall hooks lock tables shipped lessons clean
 .DELETE_ON_ERROR:
 .PRECIOUS: %/.made
 
@@ -105,6 +105,13 @@ lock: $(ENV)/.dev  ## resolve the locks again; UPGRADE=1 raises what is locked
 
 tables: $(ENV)/.dev  ## write docs/model/parameters.md again from the evidence register
 	$(BIN)/python -m scripts.write_parameter_tables
+
+lessons: $(ENV)/.dev  ## write docs/lessons again from the lessons of the page
+	$(BIN)/python -m scripts.write_lessons
+
+shipped: $(ENV)/.dev  ## compute again what the pages Density and Frontier ship with: half an hour
+	$(BIN)/python -m scripts.write_density_table
+	$(BIN)/python -m scripts.write_frontier_table
 
 clean:  ## remove the environments, the caches and the results
 	rm -rf .venv .venv-* $(ENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis \
