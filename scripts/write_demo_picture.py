@@ -1,4 +1,4 @@
-"""Write docs/img/demo.svg, the picture in the README: one real run as a terminal shows it."""
+"""Write docs/img/demo.svg, for the first five minutes: one real run as a terminal shows it."""
 
 import re
 from pathlib import Path
