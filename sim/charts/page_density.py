@@ -50,8 +50,8 @@ def faces_plot(parts: Mapping[str, pd.DataFrame], *, what: str, camera: str) -> 
     )
     last = sorted(marks, key=lambda mark: mark.y[-1])
     title = (
-        f"In the densest crowd, {last[0].y[-1]:.0f} of 100 {last[0].name} and {last[-1].y[-1]:.0f} "
-        f"of 100 {last[-1].name} ({camera})"
+        f"In the densest crowd, {last[0].name}: {last[0].y[-1]:.0f} of 100, {last[-1].name}: "
+        f"{last[-1].y[-1]:.0f} of 100 ({camera})"
     )
     return Plot(
         title=title,

@@ -4,6 +4,7 @@ State: the table, read once.
 """
 
 import json
+import platform
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -58,6 +59,7 @@ def about_table(scenario: Scenario) -> dict[str, Any]:
         "people": PEOPLE,
         "interval_level": scenario.run.interval_level,
         "passerby": __version__,
+        "python": platform.python_version(),
         "numpy": np.__version__,
         "numba": numba.__version__,
     }

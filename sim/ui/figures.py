@@ -4,8 +4,10 @@ State: none.
 """
 
 from collections.abc import Iterable, Mapping
+from html import escape
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from sim.charts.on_page import CONFIG, page_figure
@@ -48,7 +50,7 @@ def show_plot(
 def _show_below(
     plot: Plot, key: str, provenance: Mapping[str, Any], entries: Iterable[str]
 ) -> None:
-    left, middle, right = st.columns(3)
+    left, middle, right = st.container(key=f"below-{key}").columns(3)
     with left.expander("Table"):
         found = table(plot)
         st.table(found.map(_shown).set_index(found.columns[0]))
@@ -74,6 +76,26 @@ def _show_below(
             key=f"{key}-csv",
             on_click="ignore",
         )
+
+
+def html_table(frame: pd.DataFrame) -> str:
+    """Return a table as HTML that a phone shows as cards, with nothing to scroll sideways."""
+    heads = "".join(
+        f'<th scope="col">{escape(str(one))}</th>' for one in (frame.index.name, *frame.columns)
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{escape(str(name))}</th>'
+        + "".join(
+            f'<td data-label="{escape(str(head))}">{escape(str(cell))}</td>'
+            for head, cell in zip(frame.columns, row, strict=True)
+        )
+        + "</tr>"
+        for name, row in zip(frame.index, frame.itertuples(index=False), strict=True)
+    )
+    return (
+        f'<table class="p-cards p-plain"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
 
 
 def linked(entry: Entry) -> str:

@@ -25,7 +25,7 @@ from sim.briefing.sentences import range_words
 from sim.briefing.words import expected, plain, whole
 from sim.experiments.counts import DENOMINATORS
 from sim.scenario.schema import Composition, Scenario
-from sim.ui.figures import show_plot
+from sim.ui.figures import html_table, show_plot
 
 FATES_REST_ON = (
     "response.review_s", "response.pursue_true", "response.pursue_false_intercept",
@@ -85,7 +85,7 @@ def show_tabs(found: dict[str, Any], option: Scenario) -> None:
 def _show_fates(answer: dict[str, Any]) -> None:
     st.html(
         '<p class="p-note">An alert is a message to an operator. Not every alert ends in a stop: '
-        "each step takes some away. Left: people on the list; right: all others.</p>"
+        "each step takes some away. First the people on the list, then all others.</p>"
     )
     for column, kind in zip(st.columns(2), ("true", "false"), strict=True):
         with column:
@@ -96,7 +96,7 @@ def _show_fates(answer: dict[str, Any]) -> None:
                 entries=FATES_REST_ON,
             )
     with st.expander("Luck and what we do not know, together"):
-        st.table(_fates_table(answer))
+        st.html(html_table(_fates_table(answer)))
 
 
 def _fates_table(answer: dict[str, Any]) -> pd.DataFrame:
@@ -137,7 +137,7 @@ def _show_groups(answer: dict[str, Any], option: Scenario) -> None:
             _show_group_chart(answer, measure, by, entries)
     _show_group_chart(answer, col.RATIO, by, entries)
     with st.expander("All numbers by group"):
-        st.table(_groups_table(answer, by))
+        st.html(html_table(_groups_table(answer, by)))
         st.html(
             '<p class="p-note">In brackets what we do not know. “Can show from”: the smallest '
             "difference that the stops of one such day could tell from chance. Most single days "
@@ -194,7 +194,8 @@ def _show_changes(against: dict[str, Any]) -> None:
         st.html('<p class="p-note">Nothing differs between baseline and option yet.</p>')
         return
     rows = [(row["field"], str(row["baseline"]), str(row["here"])) for row in against["changed"]]
-    st.table(pd.DataFrame(rows, columns=["What", "Baseline", "Your option"]).set_index("What"))
+    changed = pd.DataFrame(rows, columns=["What", "Baseline", "Your option"]).set_index("What")
+    st.html(html_table(changed))
     same = "the same people" if against["same_people"] else "another walk of the street"
     st.html(f'<p class="p-sentence">{against["sentence"]}</p><p class="p-note">Compared on {same}.')
 
@@ -212,7 +213,7 @@ def _show_denominators(found: dict[str, Any]) -> None:
                 cells.append(f"{value} ({range_words(ratio['low'] or 0.0, ratio['high'])})")
         rows.append((words, *cells))
     columns = ["The same stops, by", "Baseline", "Your option"]
-    st.table(pd.DataFrame(rows, columns=columns).set_index(columns[0]))
+    st.html(html_table(pd.DataFrame(rows, columns=columns).set_index(columns[0])))
     chance = found["option"]["false_stops_per_true_match"]["p_no_true_match"]
     st.html(
         f'<p class="p-note">The same stops, divided by four things: no one of them is the right '

@@ -12,22 +12,21 @@ import sys
 from sim.briefing.brief import brief_content
 from sim.briefing.brief_page import brief_pdf
 from sim.errors import SimError
-from sim.experiments.runner import simulate_same_people
+from sim.experiments.single import simulate
+from sim.experiments.sweep.walk_cache import walked
 from sim.scenario.load import scenario_from_mapping
 
 REFUSED = 2
 
 
 def main() -> int:
-    """Make one page, as ``passerby brief OPTION --against BASE`` does."""
+    """Make one page, as ``passerby brief OPTION --against BASE`` does, from walks that are kept."""
     asked = json.load(sys.stdin)
     try:
         option = scenario_from_mapping(asked["option"])
         base = scenario_from_mapping(asked["base"])
         chosen = [option] if base == option else [base, option]
-        results, failures = simulate_same_people(chosen)
-        if failures:
-            raise SimError(failures[0].reason)
+        results = [simulate(one, passages=walked(one)) for one in chosen]
         page = brief_pdf(brief_content(results[-1], results[0] if len(results) > 1 else None))
     except SimError as error:
         sys.stderr.write(str(error))

@@ -1,4 +1,4 @@
-"""What the Evidence page shows: entries, method pages and words, each by its address."""
+"""Every number opens its entry, every method page opens, and links between them stay inside."""
 
 import re
 from html import escape
@@ -6,100 +6,131 @@ from html import escape
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sim.charts.plot import table
 from sim.evidence.alternatives import alternatives
 from sim.evidence.register import register
-from sim.scenario.shipped import shipped_page, shipped_pages
-from sim.ui.glossary import GLOSSARY, WORDS, glossary
-from sim.ui.main import PAGES
-from sim.ui.method import METHOD_PAGES, page_text
+from sim.scenario.shipped import shipped_pages
+from sim.ui.glossary import WORDS, glossary, word_address
+from sim.ui.views import evidence
 
 
 def open_evidence():
+    from sim.ui import state
     from sim.ui.views import evidence
 
+    state.begin()
     evidence.view()
 
 
-def visit(**asked):
-    page = AppTest.from_function(open_evidence, default_timeout=60)
-    for key, value in asked.items():
-        page.query_params[key] = value
-    return page.run()
+def page_at(**address):
+    app = AppTest.from_function(open_evidence, default_timeout=60)
+    for name, value in address.items():
+        app.query_params[name] = value
+    return app.run()
 
 
-def words_of(page):
-    return " ".join(block.proto.body for block in page.get("html"))
+def words_of(app):
+    shown = [block.proto.body for block in app.get("html")]
+    return " ".join([*shown, *(block.value for block in app.markdown)])
 
 
-def test_every_method_page_that_ships_can_be_read():
-    assert set(METHOD_PAGES) == {file.name for file in shipped_pages().glob("*.md")}
+def test_an_entry_says_who_says_so_and_who_disputes_it():
+    app = page_at(entry="response.lost_in_crowd")
+    assert not app.exception
+    entry = register()["response.lost_in_crowd"]
+    text = words_of(app)
+    for part in ("Who says so", "Who disputes it", "What leans on it", "What would settle it"):
+        assert part in text
+    assert entry.disputed_by in text
+    assert "on Explore: Officers" in text
 
 
-def test_every_link_inside_the_method_pages_leads_to_a_page_here_or_is_no_link():
-    for name in (*METHOD_PAGES, GLOSSARY):
-        for target in re.findall(r"\]\(([^)]*)\)", page_text(name)):
-            if not target.startswith("http"):
-                found = target.removeprefix("evidence?page=")
-                assert shipped_page(found).is_file(), (name, target)
+@pytest.mark.parametrize("name", sorted({one.entry for one in alternatives() if one.entry}))
+def test_a_disputed_number_shows_every_account_and_draws_it(name):
+    others = [one for one in alternatives() if one.entry == name]
+    app = page_at(entry=name)
+    assert not app.exception
+    shown = words_of(app)
+    for one in others:
+        assert escape(one.reading) in shown
+        assert escape(one.who) in shown
+        assert escape(one.changes) in shown
+    rows = evidence._amounts(register()[name], tuple(others))
+    assert len(rows) == 1 + sum(not one.used for one in others)
 
 
-@pytest.mark.parametrize("name", ["matching.proneness_shape", "response.arrest_share"])
-def test_an_address_opens_its_entry(name):
-    page = visit(entry=name)
+@pytest.mark.parametrize("name", ["walk.body_radius_m", "error_model.met-street.fmr_060"])
+def test_the_chart_of_an_entry_holds_its_value_and_its_range(name):
     entry = register()[name]
-    assert not page.exception
-    assert f"between {entry.low:g} and {entry.high:g}" in words_of(page)
-    assert escape(entry.source) in words_of(page)
+    drawn = table(
+        evidence.entry_plot(evidence._amounts(entry, ()), across="value", title="a title")
+    ).iloc[0]
+    assert (drawn["value, low"], drawn["value"], drawn["value, high"]) == (
+        entry.low,
+        entry.value,
+        entry.high,
+    )
 
 
-def test_a_guess_is_called_one():
-    guess = next(entry for entry in register().values() if entry.grade == "assumption")
-    assert "a guess: nobody has published it" in words_of(visit(entry=guess.name))
+def test_an_entry_that_is_not_there_is_said():
+    app = page_at(entry="no.such_number")
+    assert not app.exception
+    assert "There is no number 'no.such_number'" in app.warning[0].value
 
 
-def test_who_disputes_a_number_stands_beside_it_with_the_figure():
-    one = next(a for a in alternatives() if a.entry_value is not None and not a.used)
-    page = visit(entry=one.entry)
-    shown = page.table[0].value if len(page.table) == 1 else page.table[-1].value
-    assert one.reading in shown.index
-    assert f"{one.entry_value:g}" in set(shown["the number would be"])
+def test_a_search_that_finds_nothing_says_what_to_try():
+    app = page_at()
+    app.text_input[0].set_value("zzzz").run()
+    assert "Try a shorter word" in app.info[0].value
 
 
-@pytest.mark.parametrize("name", ["no.such.entry", "", "<b>", "../../etc/passwd"])
-def test_an_address_of_nothing_shows_the_first_entry(name):
-    page = visit(entry=name)
-    assert not page.exception
-    assert next(iter(register())) in words_of(page)
+@pytest.mark.parametrize("name", list(evidence.METHOD_PAGES))
+def test_every_method_page_opens_by_its_address(name):
+    app = page_at(page=name)
+    assert not app.exception
+    assert app.selectbox[0].value == name
+    assert len(app.markdown[-1].value) > 400
 
 
-def test_the_list_holds_every_entry_with_a_link():
-    text = words_of(visit())
-    assert text.count('href="evidence?entry=') == len(register())
+def test_every_page_of_the_method_is_listed():
+    shipped = {path.name for path in shipped_pages().glob("*.md")}
+    assert shipped <= set(evidence.METHOD_PAGES)
 
 
-def test_every_entry_can_be_shown():
-    page = visit()
-    for name in list(register())[::7]:
-        page.query_params["entry"] = name
-        page.run()
-        assert not page.exception, name
+def test_links_between_method_pages_stay_inside_and_lead_somewhere():
+    seen = 0
+    for name in evidence.METHOD_PAGES:
+        for target in re.findall(r"\]\(([^)]*)\)", evidence.page_text(name)):
+            if target.startswith(("http:", "https:")):
+                continue
+            page = re.fullmatch(r"evidence\?page=([a-z-]+\.md)", target)
+            assert page, (name, target)
+            assert page[1] in evidence.METHOD_PAGES, (name, target)
+            seen += 1
+    assert seen > 20
 
 
-def test_every_word_that_a_page_links_to_is_in_the_glossary():
-    known = glossary()
-    assert {"watchlist", "density", "person", "alert"} <= set(known)
-    asked = {word for pairs in WORDS.values() for _, word in pairs}
-    assert asked - set(known) == set()
-    assert set(WORDS) <= {path for *_, path in PAGES}
+def test_a_page_that_is_not_there_is_said_and_another_is_shown():
+    app = page_at(page="../secrets.md")
+    assert not app.exception
+    assert "choose one below" in app.warning[0].value
+    assert app.selectbox[0].value == "limits.md"
 
 
-def test_a_word_opens_with_its_meaning():
-    page = visit(page=GLOSSARY, word="threshold")
-    assert not page.exception
-    assert any(glossary()["threshold"] in one.value for one in page.markdown)
+def test_every_word_that_a_page_links_is_in_the_glossary():
+    for page, words in WORDS.items():
+        for _, word in words:
+            assert word in glossary(), (page, word)
 
 
-def test_a_word_that_is_not_there_is_said_not_to_be():
-    page = visit(page=GLOSSARY)
-    next(one for one in page.text_input if one.label == "Find a word").set_value("qqq").run()
-    assert any("No word fits that" in one.value for one in page.info)
+def test_a_word_shows_its_meaning_first():
+    assert word_address("false alert").endswith("word=false%20alert")
+    app = page_at(page="glossary.md", word="false alert")
+    assert glossary()["false alert"] in app.get("html")[-1].proto.body
+
+
+def test_the_list_of_all_numbers_is_text_and_every_name_a_link():
+    entries = list(register().values())
+    listed = evidence._list(entries)
+    assert listed.count("<tr>") == len(entries) + 1
+    assert all(f'href="evidence?entry={entry.name}"' in listed for entry in entries)

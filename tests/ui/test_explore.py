@@ -1,12 +1,19 @@
 """What the first page says and how its levers answer, without a browser."""
 
 import json
+import re
 
 import pytest
 
 from sim.briefing.sentences import headline, icons
+from sim.errors import SimError
 from sim.scenario.link import scenario_from_share
+from sim.scenario.link_text import packed, unpacked
 from sim.ui import state
+from sim.ui.glossary import WORDS
+from sim.ui.levers import levers_of
+from sim.ui.parts import lists_of
+from tests.reading import grade
 
 
 def words_of(visit):
@@ -74,6 +81,99 @@ def test_nobody_on_the_list_is_no_alert_and_no_error(visit):
     lever(visit, "number_input", "People on the list").set_value(0).run()
     assert not visit.exception
     assert "nobody can set off an alert" in words_of(visit)
+
+
+def test_a_link_of_an_older_model_opens_and_warns(visit):
+    lever(visit, "number_input", "Officers").set_value(3).run()
+    text = visit.query_params[state.LINK]
+    link = unpacked(text if isinstance(text, str) else text[0])
+    visit.query_params[state.LINK] = packed(link | {"by": "0.0.9"})
+    for name in (state.BASE, state.OPTION):
+        del visit.session_state[name]
+    visit.run()
+    assert not visit.exception
+    assert "made with Passerby 0.0.9" in visit.info[0].value
+    assert json.loads(visit.session_state[state.OPTION])["policy"]["officers"] == 3
+
+
+def test_the_tabs_hold_charts_by_group_and_denominators(visit):
+    for tab, said in (
+        ("Who is stopped", "Could one such day show a difference?"),
+        ("What changed", "Nothing differs"),
+        ("All denominators", "no one of them is the right one"),
+        ("From alert to stop", "Alerts on people not on the list"),
+    ):
+        visit.session_state["explore-tabs"] = tab
+        visit.run()
+        assert not visit.exception
+        assert said in words_of(visit)
+
+
+def test_share_holds_the_link_as_text_and_says_its_version(visit):
+    lever(visit, "number_input", "Officers").set_value(3).run()
+    visit.session_state["explore-share"] = True
+    visit.run()
+    assert not visit.exception
+    link = visit.code[0].value
+    assert scenario_from_share(link.split("s=")[1]).scenario.policy.officers == 3
+    assert "Made with Passerby" in words_of(visit)
+
+
+def test_print_says_how_long_it_takes_before_it_starts(visit):
+    visit.session_state["explore-print"] = True
+    visit.run()
+    assert not visit.exception
+    assert "seconds" in words_of(visit)
+    assert any(button.label == "Make the page" for button in visit.button)
+
+
+def test_a_page_that_cannot_be_made_is_said_and_nothing_is_lost(visit, monkeypatch):
+    def fail(base, option):
+        raise SimError("Others are printing; please try again in a minute.")
+
+    monkeypatch.setattr("sim.ui.keeping.PRINTER.page", fail)
+    visit.session_state["explore-print"] = True
+    visit.run()
+    next(one for one in visit.button if one.label == "Make the page").click().run()
+    assert not visit.exception
+    assert "Others are printing" in visit.error[0].value
+
+
+def test_the_words_of_the_field_stand_once_with_a_link(visit):
+    for _, word in WORDS["explore"]:
+        assert f">{word}</a>)" in words_of(visit)
+
+
+def test_levers_are_read_at_the_age_of_fourteen(small_place):
+    for one in levers_of(small_place, lists_of(small_place)):
+        assert grade(f"{one.label}. {one.help}") <= 9, (one.label, grade(one.help))
+
+
+@pytest.mark.parametrize("tab", ["From alert to stop", "Who is stopped", "All denominators"])
+def test_the_page_is_read_at_the_age_of_fourteen(visit, tab):
+    visit.session_state["explore-tabs"] = tab
+    visit.run()
+    notes = [
+        block.proto.body for block in visit.get("html") if 'class="p-note"' in block.proto.body
+    ]
+    text = ". ".join(re.sub(r"<[^>]+>", " ", one) for one in notes if "hash" not in one)
+    assert grade(text) <= 9, (grade(text), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("The cat sat on the mat. The dog ran to the cat.", -2.0, 2.0),
+        (
+            "Institutional accountability necessitates comprehensive documentation of "
+            "algorithmically determined identification procedures.",
+            20.0,
+            50.0,
+        ),
+    ],
+)
+def test_the_reading_age_tells_easy_from_hard(text, least, most):
+    assert least < grade(text) < most
 
 
 ANSWER = {

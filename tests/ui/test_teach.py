@@ -222,6 +222,22 @@ def test_a_wrong_code_is_said_in_words(visit, code, words):
     assert one.text_input, "the form is still there"
 
 
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"key": "x"},
+        {"seat": "x"},
+        {"class": "a" * 20_000},
+        {"class": "<b>", "key": "x"},
+        {"class": "", "seat": ""},
+        {"lesson": "x" * 500},
+        {"lesson": "", "screen": "2"},
+    ],
+)
+def test_a_link_that_leads_nowhere_shows_the_first_page(visit, parameters):
+    assert "Guess first, then see" in text(visit(**parameters))
+
+
 def test_both_links_bring_back(held, visit):
     teacher, (one, _), code = held
     guess(one, 300)

@@ -9,6 +9,7 @@ import csv
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,16 @@ class Log:
 
 def read_log(path: Path) -> Log:
     """Read a log; raise SimError with every fault and its line."""
-    header, lines, numbers = _cells(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SimError(f"{path}: cannot be read: {error.strerror}") from None
+    return log_of(content, path)
+
+
+def log_of(content: bytes, path: Path) -> Log:
+    """Read a log from the bytes of a file; ``path`` is what messages call it, and is not opened."""
+    header, lines, numbers = _cells(content, path)
     faults = header_faults(f"{path}, line 1", header)
     if faults:
         raise SimError("\n".join(faults))
@@ -100,10 +110,12 @@ def split_before(log: Log, day: date) -> tuple[Log, Log]:
     )
 
 
-def _cells(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
+def _cells(content: bytes, path: Path) -> tuple[list[str], list[list[str]], list[int]]:
     """Return header, rows of text, and the line on which each row ends."""
+    if b"\0" in content:
+        raise SimError(f"{path}: is not text (a zip, a spreadsheet?); save it as CSV UTF-8")
     try:
-        with path.open(encoding="utf-8-sig", newline="") as text:
+        with TextIOWrapper(BytesIO(content), encoding="utf-8-sig", newline="") as text:
             reader = csv.reader(text, strict=True)
             header = [cell.strip() for cell in next(reader, [])]
             lines, numbers, ragged = [], [], []
@@ -117,8 +129,6 @@ def _cells(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
                     )
                 lines.append(cells)
                 numbers.append(reader.line_num)
-    except OSError as error:
-        raise SimError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise SimError(f"{path}: is not UTF-8 text; save it as CSV UTF-8") from None
     except csv.Error as error:

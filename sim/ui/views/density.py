@@ -43,7 +43,7 @@ HUNG = {2.5: "a shop front", 3.2: "a mast", 5.0: "a lamp post", 8.0: "a roof"}
 WHY = {
     HIDDEN: "others stand between the camera and the face",
     REPEAT: "people walk more slowly, so each is looked at longer",
-    LOAD: "operators and officers are busy with other alerts, and follow fewer of them",
+    LOAD: "staff are busy with other alerts and follow fewer",
     LOST: "people are gone, or lost from sight, before an officer is with them",
     WHO_CAME: "other people happened to come by",
 }
@@ -99,8 +99,8 @@ def _choice(rows: pd.DataFrame) -> DensityChoice:
             index=len(densities) - 1,
             format_func=lambda one: plain(densities[one]),
             key="density-crowd",
-            help="People a square metre in the ground that the cameras look at, as met on the walk. "
-            "Denser than this, the street jams.",
+            help="People a square metre in the ground that the cameras look at, as met on the "
+            "walk. Denser than these, the street jams.",
             width=220,
         )
         threshold = st.selectbox(
@@ -131,10 +131,10 @@ def _show_answer(answer: DensityAnswer) -> None:
     st.html(
         f'<p class="p-headline">{escape(first)}</p><p class="p-sentence">{escape(second)}</p>'
         f'<p class="p-sentence">{escape(_why(answer))}</p>'
-        f'<p class="p-note">A made-up street, 80 by 8 metres, with today’s London practice. '
-        f"Nobody has published these numbers against crowd density: all of them are what the "
-        f'model expects. <span class="p-tag">a guess</span> “Well enough” means at least half of '
-        f"the seconds of good face that volunteers of the bench test gave.</p>"
+        f'<p class="p-note">A made-up street, 80 by 8 metres, with today’s London practice but for '
+        f"what you choose. Nobody has published these numbers against crowd density: all of them "
+        f'are what the model expects. <span class="p-tag">a guess</span> “Well enough” means at '
+        f"least half of the seconds of good face that volunteers of the bench test gave.</p>"
     )
 
 

@@ -1,54 +1,106 @@
 """Evidence: every number behind the model, who says so, who disputes it; method and limits.
 
-State: what is shown is in the address: ``?entry=NAME`` or ``?page=NAME.md``, with ``&word=WORD``.
+State: what is shown is in the address, ``?entry=NAME`` or ``?page=PAGE`` with perhaps ``&word=``.
 """
 
+import re
 from html import escape
 
 import pandas as pd
 import streamlit as st
 
 from sim import __version__
-from sim.charts.page_evidence import entry_plot
+from sim.charts.page_explore import Amount, entry_plot
 from sim.evidence.alternatives import Alternative, alternatives_of
+from sim.evidence.questions import question_about
 from sim.evidence.register import Entry, register
-from sim.ui.figures import show_plot
+from sim.scenario.shipped import shipped_page
+from sim.ui import state
+from sim.ui.figures import html_table, show_plot
 from sim.ui.glossary import GLOSSARY, glossary
-from sim.ui.method import METHOD_PAGES, page_address, page_text
+from sim.ui.levers import levers_of
+from sim.ui.parts import lists_of
 
 ENTRY, PAGE, WORD = "entry", "page", "word"
-NUMBERS, METHOD, WORDS = "The numbers", "Method and limits", "Words"
-UNITS = {"1": "", "1/1000": " in 1,000", "1/m2": " a square metre", "1/year": " a year"}
-GRADES = {
-    "measured": "measured: somebody counted or tested it, and says how",
-    "published aggregate": "published: a total or an average that somebody has made public",
-    "vendor claim": "a claim of the maker",
-    "campaign count": "a count by a campaign",
-    "calibrated": "fitted here to published figures (see Calibration)",
-    "assumption": "a guess: nobody has published it",
+NUMBERS, METHOD = "The numbers", "Method and limits"
+METHOD_PAGES = {
+    "limits.md": "What this model cannot tell you",
+    GLOSSARY: "Glossary: what the words mean",
+    "odd.md": "How the model works, in the form of the ODD protocol",
+    "walk.md": "The walk",
+    "anticipation.md": "The walk: people who see where they will meet",
+    "arrivals.md": "Who comes, and when",
+    "places.md": "The places that ship",
+    "looks.md": "Looks: what a camera sees of a crowd",
+    "matching.md": "Matching: error rates and lists",
+    "anchors.md": "Matching: what is fitted, and to what",
+    "response.md": "From alerts to outcomes",
+    "results.md": "What is counted",
+    "density.md": "Density: what a crowd does",
+    "rare-events.md": "Rare events: what so few can show",
+    "exposure.md": "One person's year",
+    "studies.md": "Studies: many policies on one walk",
+    "frontier.md": "Frontier: which policy, and where it fails",
+    "sensitivity.md": "Sensitivity: what moves an outcome",
+    "calibration.md": "Calibration",
+    "record.md": "Predicting real deployments",
+    "validation.md": "Against the record",
+    "trace.md": "How far to trust it, in the form of TRACE",
+    "evidence.md": "How numbers are kept, and where accounts disagree",
+    "parameters.md": "All parameters and all disputed figures",
 }
+GRADE_WORDS = {
+    "measured": "somebody measured it",
+    "published aggregate": "worked out from published totals",
+    "vendor claim": "the seller says so",
+    "campaign count": "a campaign counted it",
+    "assumption": "a guess",
+    "calibrated": "chosen so that the model meets a known result",
+}
+_PAGE_LINK = re.compile(r"\]\((?:\.\./model/|\.\./)?([a-z-]+\.md)(?:#[^)]*)?\)")
+_PAGE_CODE = re.compile(r"(?<![\[\w])`(?:docs/model/|docs/)?([a-z-]+\.md)`(?!\])")
+_PAGE_NAME = re.compile(r"(?<![\w/])(?:docs/model/|docs/)([a-z-]+\.md)")
+_LINK = re.compile(r"\[([^\]]*)\]\((?!https?:|evidence\?)[^)]*\)")
+_PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 
 
 def view() -> None:
     """Show the page."""
-    st.html('<p class="p-headline">Every number here has a source, or is called a guess.</p>')
-    asked = st.query_params.get(PAGE, "")
-    first = WORDS if asked == GLOSSARY else METHOD if asked in METHOD_PAGES else NUMBERS
-    numbers, method, glossary = st.tabs([NUMBERS, METHOD, WORDS], default=first)
-    with numbers:
-        _show_numbers()
-    with method:
-        _show_method(asked)
-    with glossary:
-        _show_words()
+    entries = register()
+    guesses = sum(entry.grade == "assumption" for entry in entries.values())
+    st.html(
+        f'<p class="p-headline">Every number here has a source, or is called a guess: of '
+        f"{len(entries)} numbers, {guesses} are guesses.</p>"
+    )
+    is_method = PAGE in st.query_params and ENTRY not in st.query_params
+    numbers, method = st.tabs(
+        [NUMBERS, METHOD],
+        default=METHOD if is_method else NUMBERS,
+        key="evidence-tabs",
+        on_change="rerun",
+    )
+    if numbers.open:
+        with numbers:
+            _show_numbers()
+    if method.open:
+        with method:
+            _show_method()
 
 
 def _show_numbers() -> None:
     entries = register()
-    grades = sorted({entry.grade for entry in entries.values()})
     left, right = st.columns([2, 1])
-    wanted = left.text_input("Find a number", placeholder="threshold, lost, camera ...")
-    grade = right.selectbox("Kind of evidence", ["any", *grades])
+    wanted = left.text_input(
+        "Find a number", placeholder="threshold, lost, camera ...", key="evidence-find"
+    )
+    grade = right.selectbox(
+        "How it is known",
+        ["any", *GRADE_WORDS],
+        format_func=lambda one: (
+            f"{one}: {GRADE_WORDS[one]}" if one in GRADE_WORDS else "in any way"
+        ),
+        key="evidence-grade",
+    )
     found = [
         entry
         for entry in entries.values()
@@ -56,6 +108,8 @@ def _show_numbers() -> None:
     ]
     asked = st.query_params.get(ENTRY, "")
     names = [entry.name for entry in found]
+    if asked and asked not in entries:
+        st.warning(f"There is no number '{asked[:80]}' here: the list below has all there are.")
     if asked in entries and asked not in names and not wanted:
         names.insert(0, asked)
     if not names:
@@ -64,11 +118,15 @@ def _show_numbers() -> None:
     chosen = st.selectbox(
         "Show", names, index=names.index(asked) if asked in names else 0, key=f"entry-{asked}"
     )
-    if ENTRY in st.query_params or chosen != names[0]:
-        st.query_params[ENTRY] = chosen
-    _show_entry(entries[chosen])
-    with st.expander(f"{len(found)} of {len(entries)} numbers, as a list"):
-        st.html(_list_of(found))
+    _write_address({ENTRY: chosen})
+    show_entry(entries[chosen])
+    with st.expander(
+        f"All {len(found)} numbers that fit", key="evidence-all", on_change="rerun"
+    ) as all_:
+        pass
+    if all_.open:
+        with all_:
+            st.html(_list(found))
 
 
 def _matches(entry: Entry, wanted: str) -> bool:
@@ -76,117 +134,173 @@ def _matches(entry: Entry, wanted: str) -> bool:
     return all(word in text for word in wanted.lower().split())
 
 
-def _list_of(found: list[Entry]) -> str:
-    """Return the entries as a table that a keyboard and a screen reader can go through."""
+def _list(found: list[Entry]) -> str:
+    """Return the numbers as a table that keyboards, readers and phones can use."""
     rows = "".join(
-        f'<tr><th scope="row"><a href="evidence?entry={escape(entry.name)}" target="_self">'
-        f"{escape(entry.name)}</a></th><td>{entry.value:g}</td>"
-        f"<td>{entry.low:g} to {entry.high:g}{_unit(entry)}</td>"
-        f"<td>{escape(_kind(entry))}</td></tr>"
+        f'<tr><th scope="row"><a href="evidence?entry={escape(entry.name)}">'
+        f"{escape(entry.name)}</a></th>"
+        f'<td data-label="Value">{_valued(entry, entry.value)}</td>'
+        f'<td data-label="Range">{entry.low:g} to {entry.high:g}</td>'
+        f'<td data-label="How it is known">{escape(GRADE_WORDS[entry.grade])}</td>'
+        f'<td data-label="Source">{escape(entry.source)}</td></tr>'
         for entry in found
     )
     heads = "".join(
-        f'<th scope="col">{head}</th>' for head in ("Name", "Value", "Range", "Kind of evidence")
+        f'<th scope="col">{head}</th>'
+        for head in ("Name", "Value", "Range", "How it is known", "Source")
     )
     return (
-        f'<div class="p-scroll" tabindex="0" role="region" aria-label="List of numbers">'
-        f'<table class="p-list"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<table class="p-cards p-register"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
     )
 
 
-def _unit(entry: Entry) -> str:
-    return UNITS.get(entry.unit, f" {escape(entry.unit)}")
+def _valued(entry: Entry, value: float) -> str:
+    return f"{value:g}{'' if entry.unit == '1' else f' {escape(entry.unit)}'}"
 
 
-def _kind(entry: Entry) -> str:
-    return "a guess" if entry.grade == "assumption" else entry.grade
-
-
-def _show_entry(entry: Entry) -> None:
-    tag = '<span class="p-tag">a guess</span>' if entry.grade == "assumption" else ""
+def show_entry(entry: Entry) -> None:
+    """Show one number: how it is known, who says so, who disputes it, what leans on it."""
+    unit = "" if entry.unit == "1" else f" {entry.unit}"
+    tag = ' <span class="p-tag">assumption</span>' if entry.grade == "assumption" else ""
     facts = {
-        "Value": f"{entry.value:g}{_unit(entry)}, between {entry.low:g} and {entry.high:g}",
-        "Kind of evidence": GRADES.get(entry.grade, entry.grade),
+        "Value": f"{entry.value:g}{unit}, between {entry.low:g} and {entry.high:g}",
+        "How it is known": f"{entry.grade}: {GRADE_WORDS[entry.grade]}",
         "Who says so": entry.source + (f" ({entry.year})" if entry.year else ""),
-        "Where, or what exactly": entry.where,
+        "Where, or what exactly": entry.where or "nothing more is said",
         "Who disputes it": entry.disputed_by or "nobody that we know of",
+        "What leans on it": leaning(entry.name),
     }
-    rows = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in facts.items())
-    st.html(f'<p class="p-sentence">{escape(entry.name)} {tag}</p><dl class="p-facts">{rows}</dl>')
-    pages = _pages_with(entry.name)
-    if pages:
-        links = ", ".join(f"[{METHOD_PAGES[name]}]({page_address(name)})" for name in pages)
-        st.markdown(f"Used in: {links}.")
+    question = question_about(entry.name)
+    if question is not None:
+        facts["What would settle it"] = f"{question.question} (to {question.to})"
+    rows = "".join(f"<dt>{name}</dt><dd>{with_pages(text)}</dd>" for name, text in facts.items())
+    st.html(f'<p class="p-sentence">{escape(entry.name)}{tag}</p><dl class="p-facts">{rows}</dl>')
     others = alternatives_of(entry.name)
-    if entry.low < entry.high:
-        _show_range(entry, others)
+    show_plot(
+        entry_plot(
+            _amounts(entry, others),
+            across=f"{entry.name}{unit and f' ({entry.unit})'}",
+            title="The value used here, its range"
+            + (", and what others say" if len(_amounts(entry, others)) > 1 else ""),
+        ),
+        key=f"evidence-{entry.name}",
+        provenance={"study": f"evidence register, {entry.name}", "passerby": __version__},
+        entries=(entry.name,),
+    )
     if others:
-        _show_others(others)
+        st.html(
+            '<p class="p-note">Published accounts differ. Each is kept, and a scenario can use any '
+            "of them:</p>"
+        )
+        st.html(html_table(_accounts(others)))
 
 
-@st.cache_data(show_spinner=False)
-def _pages_with(name: str) -> list[str]:
-    """Return the method pages that name an entry, or its family."""
-    family = name.partition(".")[0]
-    texts = {page: page_text(page) for page in METHOD_PAGES if page != "parameters.md"}
-    whole = [page for page, text in texts.items() if name in text]
-    return whole or [page for page, text in texts.items() if f"`{family}." in text]
+def with_pages(text: str) -> str:
+    """Return a text as HTML, method pages that it names as links."""
+    return _PAGE_NAME.sub(
+        lambda found: (
+            f'<a href="evidence?page={found[1]}">{escape(METHOD_PAGES[found[1]])}</a>'
+            if found[1] in METHOD_PAGES
+            else found[0]
+        ),
+        escape(text),
+    )
 
 
-def _show_range(entry: Entry, others: tuple[Alternative, ...]) -> None:
-    plot = entry_plot(
-        entry.name,
-        "" if entry.unit == "1" else entry.unit,
-        value=entry.value,
-        ends=(entry.low, entry.high),
-        others=[
-            (one.who, one.entry_value)
+def _amounts(entry: Entry, others: tuple[Alternative, ...]) -> list[Amount]:
+    """Return the number with its range, and what it would be for whoever disputes it."""
+    said = f"{entry.value:g} ({entry.low:g} to {entry.high:g})"
+    own = Amount("used here", said, entry.value, entry.low, entry.high)
+    return [
+        own,
+        *(
+            Amount(
+                one.reading,
+                f"{one.entry_value:g}",
+                one.entry_value,
+                one.entry_value,
+                one.entry_value,
+            )
             for one in others
             if one.entry_value is not None and not one.used
-        ],
-    )
-    origin = {"scenario": None, "hash": None, "passerby": __version__, "failures": 0}
-    show_plot(plot, key=entry.name.replace(".", "-"), provenance=origin, entries=[entry.name])
+        ),
+    ]
 
 
-def _show_others(others: tuple[Alternative, ...]) -> None:
-    st.html('<p class="p-note">Published accounts differ; each is kept:</p>')
-    st.table(
-        pd.DataFrame(
-            {
-                "account": [one.reading for one in others],
-                "who": [one.who for one in others],
-                "the number would be": [
-                    "no number" if one.entry_value is None else f"{one.entry_value:g}"
-                    for one in others
-                ],
-                "used here": ["yes" if one.used else "no" for one in others],
-            }
-        ).set_index("account")
-    )
+def _accounts(others: tuple[Alternative, ...]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "account": [one.reading for one in others],
+            "who": [one.who + (f" ({one.year})" if one.year else "") for one in others],
+            "their figure": [
+                "" if one.value is None else f"{one.value:g} {'' if one.unit == '1' else one.unit}"
+                for one in others
+            ],
+            "the number would be": [
+                "" if one.entry_value is None else f"{one.entry_value:g}" for one in others
+            ],
+            "what would move": [one.changes for one in others],
+            "used here": ["yes" if one.used else "no" for one in others],
+        }
+    ).set_index("account")
 
 
-def _show_method(asked: str) -> None:
+def leaning(name: str) -> str:
+    """Return which levers of the first page lean on an entry, in words."""
+    base = state.base()
+    found = [lever.label for lever in levers_of(base, lists_of(base)) if name in lever.entries]
+    if found:
+        return f"on Explore: {'; '.join(found)}"
+    return "no single lever; it is part of what every result rests on"
+
+
+def _show_method() -> None:
+    asked = st.query_params.get(PAGE, "limits.md")
     names = list(METHOD_PAGES)
+    if asked not in names:
+        st.warning(f"There is no page '{asked[:80]}' here: choose one below.")
     chosen = st.selectbox(
         "Page",
         names,
         index=names.index(asked) if asked in names else 0,
         format_func=METHOD_PAGES.__getitem__,
-        key=f"page-{asked}",
+        key=f"evidence-page-{asked}",
     )
+    word = st.query_params.get(WORD, "") if chosen == asked else ""
+    _write_address({PAGE: chosen} | ({WORD: word} if word else {}))
+    if chosen == GLOSSARY and word in glossary():
+        st.html(
+            f'<p class="p-sentence"><strong>{escape(word)}</strong>: {escape(glossary()[word])}</p>'
+        )
     st.markdown(page_text(chosen))
 
 
-def _show_words() -> None:
-    asked = st.query_params.get(WORD, "")
-    wanted = st.text_input(
-        "Find a word", asked, placeholder="watchlist, alert, density ...", key=f"word-{asked}"
-    ).lower()
-    known = sorted(glossary().items(), key=lambda item: item[0].lower())
-    found = [item for item in known if wanted in item[0].lower()]
-    found = found or [item for item in known if wanted in item[1].lower()]
-    if not found:
-        st.info("No word fits that. Try a shorter one.")
-        return
-    st.markdown("\n".join(f"- **{word}**: {meaning}" for word, meaning in found))
+def _write_address(shown: dict[str, str]) -> None:
+    """Make the address name what is shown, and nothing else of this page."""
+    for name in (ENTRY, PAGE, WORD):
+        if name in shown:
+            st.query_params[name] = shown[name]
+        else:
+            st.query_params.pop(name, None)
+
+
+def page_text(name: str) -> str:
+    """Return a method page as text.
+
+    Links to other method pages stay inside the page; those to files that are not here lead nowhere.
+    """
+    text = shipped_page(name).read_text(encoding="utf-8")
+    text = _PICTURE.sub(r"*(picture: \1)*", text)
+    text = _PAGE_LINK.sub(_inside, text)
+    text = _PAGE_CODE.sub(_named, text)
+    return _LINK.sub(r"\1", text)
+
+
+def _inside(found: re.Match[str]) -> str:
+    return f"](evidence?page={found[1]})" if found[1] in METHOD_PAGES else found[0]
+
+
+def _named(found: re.Match[str]) -> str:
+    page = found[1]
+    return f"[{METHOD_PAGES[page]}](evidence?page={page})" if page in METHOD_PAGES else found[0]

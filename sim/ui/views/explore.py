@@ -43,7 +43,7 @@ def view() -> None:
     with st.sidebar:
         _show_levers()
     base, option = state.base(), state.option()
-    answer, taking = st.columns([5, 1])  # on a phone the answer comes first
+    answer, taking = st.columns([7, 2])  # on a phone the answer comes first
     missing = [scenario for scenario in (base, option) if not is_walked(scenario)]
     found = None
     if missing:
@@ -125,17 +125,21 @@ def _show_levers() -> None:
 def _show_lever(lever: Lever, tree: dict[str, Any], edition: int) -> None:
     value = lever.value(tree)
     key = f"{lever.field}-{edition}"
-    label = f"{lever.label} ↻" if lever.is_walk else lever.label
-    text = help_text(lever)
-    if lever.kind == "number":
+    label = lever.label
+    if lever.kind == "number" and lever.unit not in label.lower():
         label = f"{label}, {lever.unit}"
+    if lever.is_walk:
+        label = f"{label} ↻"
+    text = help_text(lever)
     if lever.is_guess:
         label = f"{label} :gray-badge[assumption]"
     if lever.kind == "switch":
         new: Any = st.toggle(label, value=bool(value), key=key, help=text)
     elif lever.kind == "choice":
         choices = dict(lever.choices or {})
-        choices.setdefault(value, f"{value:g}" if isinstance(value, float) else str(value))
+        choices.setdefault(
+            value, f"{value:g} {lever.unit}".strip() if isinstance(value, float) else str(value)
+        )
         order = sorted(choices) if all(isinstance(each, float) for each in choices) else [*choices]
         new = st.selectbox(
             label, order, index=order.index(value), format_func=choices.__getitem__, key=key,
@@ -151,6 +155,7 @@ def _show_lever(lever: Lever, tree: dict[str, Any], edition: int) -> None:
                 max_value=as_type(high),
                 value=value,
                 step=as_type(lever.step),
+                format="%g" if as_type is float else "%d",
                 key=key,
                 help=text,
             )
@@ -185,7 +190,7 @@ def _show_answer(found: dict[str, Any]) -> None:
     if change["changed"]:
         st.html(f'<p class="p-sentence">{change["sentence"]}</p>')
     else:
-        st.html('<p class="p-note">Pull a lever on the left: what it does shows up here.</p>')
+        st.html('<p class="p-note">Pull a lever: what it does shows up here.</p>')
     drawn = icons(option)
     if drawn is not None:
         right, mistaken, words = drawn
@@ -218,8 +223,8 @@ def _cards(found: dict[str, Any]) -> str:
             f"{_signed(here - there)}</span></td></tr>"
         )
     return (
-        '<table class="p-cards"><caption>What to expect of one deployment. Dot: expected. Dark '
-        "line: what luck does in 95 of 100 such days. Pale band: what we do not know."
+        '<table class="p-cards p-pair"><caption>What to expect of one deployment. Dot: expected. '
+        "Dark line: what luck does in 95 of 100 such days. Pale band: what we do not know."
         '</caption><thead><tr><th scope="col">What</th><th scope="col">Baseline</th>'
         '<th scope="col">Your option</th><th scope="col">Change</th></tr>'
         f"</thead><tbody>{''.join(rows)}</tbody></table>"

@@ -23,6 +23,7 @@ from sim.ui.teach.walking import show_walks
 
 T = TypeVar("T")
 
+_MOST_LETTERS = 8  # a code with spaces between its letters
 _TO_WALK = "teach-to-walk"  # in the session: the lesson that is made ready
 
 
@@ -30,7 +31,7 @@ def view() -> None:
     """Show the page."""
     come_back()
     try:
-        if KEY in st.query_params:
+        if CLASS in st.query_params and KEY in st.query_params:
             show_teacher()
         elif CLASS in st.query_params and SEAT in st.query_params:
             show_student()
@@ -58,8 +59,8 @@ def _show_start() -> None:
     ):
         code = st.text_input(
             "Class code, four letters",
-            value=st.query_params.get(CLASS, ""),
-            max_chars=8,
+            value=st.query_params.get(CLASS, "")[:_MOST_LETTERS],
+            max_chars=_MOST_LETTERS,
             width=220,
         )
         pressed = st.form_submit_button("Join the class", type="primary")

@@ -1,0 +1,301 @@
+"""Record: real deployments against what was predicted of them, and a visitor's own log.
+
+State: the chosen outcome, and the answer to the visitor's own log while the page is open.
+"""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from sim.analysis.record.funnel import limit_curve
+from sim.analysis.record.log_columns import template
+from sim.briefing.words import between, chance, counted, plain, whole
+from sim.charts.funnel import sizes
+from sim.charts.page_record import deployments_plot, funnel_plot
+from sim.errors import SimError
+from sim.experiments.against_record import AgainstRecord
+from sim.experiments.record_page import (
+    ABOVE,
+    LARGEST_BYTES,
+    MOST_ROWS,
+    OUTCOMES,
+    deployment_rows,
+    inside,
+    names,
+    own_answer,
+    shipped_answer,
+)
+from sim.ui.figures import show_plot
+
+OWN = "record-own"
+LEVEL = 80
+LONGEST_FAULT = 300
+MOST_DRAWN = 80
+_AN = {"hour": "an hour", "face": "a face"}
+
+
+def view() -> None:
+    """Show the page."""
+    try:
+        with st.spinner("Predicting 62 deployments from 150 earlier ones: some seconds, once ..."):
+            found = shipped_answer()
+    except SimError as error:
+        st.error(f"The record cannot be shown: {error}")
+        return
+    st.html(f'<h1 class="p-headline">{headline(found)}</h1>')
+    st.html(f'<p class="p-sentence">{compared(found)}</p>')
+    st.html(f'<p class="p-note">{about_false_alerts(found)}</p>')
+    _show_deployments(found, "record-shipped")
+    _show_scores(found)
+    st.markdown(
+        "Single days, trials in other cities and the four published ratios of mistaken stops to "
+        "right matches are on [Against the record](evidence?page=validation.md): one of the four, "
+        "Cardiff in 2017, lies outside what the street model says. How this page predicts: "
+        "[Predicting real deployments](evidence?page=record.md)."
+    )
+    _show_own()
+
+
+def headline(found: AgainstRecord) -> str:
+    """Say how many deployments lay in their interval, alerts and arrests."""
+    table = found.evaluation.predictions
+    held, of = inside(table, "alerts", LEVEL)
+    arrests, known = inside(table, "arrests", LEVEL)
+    return (
+        f"Of {of} real deployments, {held} had as many alerts as predicted and {arrests} of "
+        f"{known} as many arrests: inside a range meant to hold 8 of 10."
+    )
+
+
+def compared(found: AgainstRecord) -> str:
+    """Say how the model does beside the two simple rules."""
+    alerts = found.answer["outcomes"]["alerts"]
+    rules = alerts["baselines"]
+    return (
+        "These are the deployments of London’s police from September to December 2024, predicted "
+        f"from the {found.answer['train']['rows']} before them. Ranges that are too wide or that "
+        f"miss cost points: for alerts the model has {plain(alerts['interval_score'])} (fewer is "
+        f"better), “always the same for each face” {plain(rules['per_face'])} and “always the "
+        f"same for each hour” {plain(rules['per_hour'])}."
+    )
+
+
+def about_false_alerts(found: AgainstRecord) -> str:
+    """Say what so few false alerts can show."""
+    told = found.answer["outcomes"]["false_alerts"]
+    facts = found.answer["log"]["false_alerts_a_face"]
+    seen = "no false alert" if not told["events"] else counted(told["events"], "false alert")
+    rate = (
+        ""
+        if facts is None
+        else (
+            f" Among {whole(facts['of'])} faces, the true rate could be as high as 1 in "
+            f"{plain(1 / facts['high'])}."
+        )
+    )
+    return (
+        f"The police published {seen} in these {told['rows']} deployments. That cannot show that "
+        f"the prediction is good: nearly every range is “none”, and a model wrong threefold would "
+        f"look alike.{rate} Who was missed, and who was stopped by mistake, is not in the record."
+    )
+
+
+def _show_deployments(found: AgainstRecord, key: str) -> None:
+    outcome = st.segmented_control(
+        "What is counted",
+        [name for name in OUTCOMES if name in found.answer["outcomes"]],
+        default=next(iter(found.answer["outcomes"])),
+        format_func=OUTCOMES.__getitem__,
+        required=True,
+        key=f"{key}-outcome",
+    )
+    table = deployment_rows(found.evaluation.predictions, outcome)
+    held, of = inside(found.evaluation.predictions, outcome, LEVEL)
+    wide, _ = inside(found.evaluation.predictions, outcome, 95)
+    words = OUTCOMES[outcome]
+    title = (
+        f"{words.capitalize()}: {held} of {of} deployments in the range for 80 in 100, {wide} in "
+        "the one for 95"
+    )
+    drawn = table.head(MOST_DRAWN)
+    if len(drawn) < len(table):
+        st.info(f"The latest {MOST_DRAWN} are drawn; the numbers above count all {len(table)}.")
+    show_plot(
+        deployments_plot(drawn, outcome=words, words=missed(table, words), title=title),
+        key=f"{key}-{outcome}",
+        provenance=found.provenance,
+    )
+
+
+def missed(table: Any, words: str) -> str:
+    """Name the deployments outside their wider range, and count those outside the narrower one."""
+    out = table[table["side_95"] != "inside"]
+    narrow = int((table["side_80"] != "inside").sum())
+    first = f"Outside the range for 80 in 100: {narrow} of {len(table)} deployments. "
+    if not len(out):
+        return f"{first}No count of {words} lies outside the range for 95 in 100."
+    named = [
+        f"{row['name']} ({row['seen']:.0f}, {'more' if row['side_95'] == ABOVE else 'fewer'} than "
+        f"the {row['low_95']:.0f} to {row['high_95']:.0f} predicted)"
+        for row in out.head(10).to_dict("records")
+    ]
+    more = "" if len(out) <= len(named) else f" and {len(out) - len(named)} more"
+    return f"{first}Misses, outside the range for 95 in 100: {'; '.join(named)}{more}."
+
+
+def _show_scores(found: AgainstRecord) -> None:
+    st.html('<h2 class="p-sentence">How often each range held what happened</h2>')
+    st.html(scores_html(found.answer["outcomes"]))
+    st.html(
+        '<p class="p-note">A range for 50 in 100 should hold 50. Where a count is small a range '
+        "holds more than it says; the shares are corrected for that. Points: width of the range "
+        "for 80 in 100 plus a fine for each miss, on average; fewer is better.</p>"
+    )
+
+
+def scores_html(outcomes: Mapping[str, Any]) -> str:
+    """Return coverage and points of each outcome as a table that a phone can show."""
+    heads = (
+        "",
+        "Range for 50",
+        "Range for 80",
+        "Range for 95",
+        "Points",
+        "Same a face",
+        "Same an hour",
+    )
+    rows = []
+    for name, told in outcomes.items():
+        rules = told["baselines"]
+        cells = [f"{100 * share:.0f} in 100" for share in told["coverage"].values()]
+        cells.append(_points(told["interval_score"]))
+        cells += [
+            _points(rules[kind]) if kind in rules else "not known"
+            for kind in ("per_face", "per_hour")
+        ]
+        rows.append(
+            (
+                f"{OUTCOMES[name]} ({whole(told['events']) if told['events'] else 'none'} seen)",
+                cells,
+            )
+        )
+    return html_table(heads, rows)
+
+
+def _points(value: float) -> str:
+    return plain(value) if value else "none: no width, no miss"
+
+
+def html_table(heads: tuple[str, ...], rows: list[tuple[str, list[str]]]) -> str:
+    """Return a table of text, escaped, that turns into cards on a phone."""
+    top = "".join(f'<th scope="col">{escape(head) or "What"}</th>' for head in heads)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>'
+        + "".join(
+            f'<td data-label="{escape(head)}">{escape(cell)}</td>'
+            for head, cell in zip(heads[1:], cells, strict=True)
+        )
+        + "</tr>"
+        for first, cells in rows
+    )
+    return (
+        f'<table class="p-cards p-register"><thead><tr>{top}</tr></thead>'
+        f"<tbody>{body}</tbody></table>"
+    )
+
+
+def _show_own() -> None:
+    st.html('<h2 class="p-sentence">Your own log</h2>')
+    st.markdown(
+        "Have a table of deployments? Upload it as CSV and it is held against London’s record, "
+        "with the same answer as `passerby record --test mylog.csv`. It is read in memory, "
+        "answered for you alone and **not kept**: it is gone when you remove it or close the page. "
+        f"At most 1 MB and {MOST_ROWS} rows here."
+    )
+    st.download_button(
+        "Template (CSV)", template(), file_name="mylog.csv", mime="text/csv", on_click="ignore"
+    )
+    file = st.file_uploader("Your log, as CSV (1 MB at most)", type="csv", key="record-upload")
+    if file is None:
+        st.session_state.pop(OWN, None)
+        st.html('<p class="p-note">No log yet. The template shows what a row holds.</p>')
+        return
+    try:
+        if file.size > LARGEST_BYTES:
+            raise SimError("your log: is larger than 1 MB")
+        show_own_answer(_own(file.getvalue()))
+    except SimError as error:
+        st.error("This log was not used. Mend what is named below and upload it again.")
+        st.html(faults_html(str(error)))
+
+
+def faults_html(message: str) -> str:
+    """Return the lines of a message as a list; free text in it is escaped and cut."""
+    items = "".join(f"<li>{escape(line[:LONGEST_FAULT])}</li>" for line in message.splitlines())
+    return f'<ul class="p-faults">{items}</ul>'
+
+
+def _own(content: bytes) -> AgainstRecord:
+    """Return the answer to an upload; the session holds the latest one alone."""
+    mark = sha256(content).hexdigest()
+    held = st.session_state.get(OWN)
+    if held is None or held[0] != mark:
+        with st.spinner("Predicting your deployments; other visitors may be before you ..."):
+            st.session_state[OWN] = held = (mark, own_answer(content))
+    found: AgainstRecord = held[1]
+    return found
+
+
+def show_own_answer(found: AgainstRecord) -> None:
+    """Show what a log says, how it compares, and what it cannot say."""
+    told = found.answer
+    st.html(f'<p class="p-sentence">{own_sentence(told)}</p>')
+    if told["totals"]:
+        rows = [
+            (
+                OUTCOMES[row["outcome"]],
+                [
+                    whole(int(row["seen"])) if row["seen"] else "none",
+                    f"{plain(row['expected'])} ({between(row['low'], row['high'])})",
+                    chance(row["chance_of_more"]),
+                ],
+            )
+            for row in told["totals"]
+        ]
+        st.html(html_table(("", "In your log", "Model (95 in 100)", "Chance of more"), rows))
+    if told["outcomes"]:
+        _show_deployments(found, "record-own")
+        st.html(scores_html(told["outcomes"]))
+    for funnel in found.funnels:
+        most = float(funnel.table["exposed"].max())
+        table = funnel.table.assign(name=names(funnel.table))
+        show_plot(
+            funnel_plot(
+                table,
+                limit_curve(funnel, sizes(most)),
+                rate=funnel.rate,
+                counts=OUTCOMES[funnel.counts],
+                unit=funnel.unit,
+            ),
+            key=f"record-own-{funnel.counts}-{funnel.unit}",
+            provenance=found.provenance,
+        )
+    st.html('<h3 class="p-sentence">What cannot be known from this log</h3>')
+    st.html(faults_html("\n".join(told["log"]["cannot_be_known"])))
+    for words in told["warnings"]:
+        st.html(f'<p class="p-note">Note: {escape(words[:LONGEST_FAULT])}</p>')
+
+
+def own_sentence(told: Mapping[str, Any]) -> str:
+    """Say in one line what a log holds and how many of its counts were foreseen."""
+    said = f"Your log: {counted(told['test']['rows'], 'deployment')}"
+    for name, count in told["log"]["totals"].items():
+        if count is not None:
+            said += f", {whole(count) if count else 'no'} {OUTCOMES[name]}"
+    out = sum(len(one["misses"]) for one in told["outcomes"].values())
+    if not told["outcomes"]:
+        return f"{said}. Nothing in it could be held against a prediction."
+    return f"{said}. {whole(out) if out else 'No'} counts lie outside the range for 95 in 100."
