@@ -23,6 +23,7 @@ def show_plot(
     key: str,
     provenance: Mapping[str, Any],
     entries: Iterable[str] = (),
+    source: str = "",
     is_clickable: bool = False,
 ) -> tuple[int, int] | None:
     """Show a chart; return which mark and which of its points were clicked, if any.
@@ -30,6 +31,7 @@ def show_plot(
     key        : unlike any other chart's on the page; also the name of its files
     provenance : what its files carry, keys as in ``FIGURE_KEYS``
     entries    : names in the register of what its numbers rest on
+    source     : where they come from in words, as Markdown, where no entry holds them
     """
     st.html(f'<p class="p-sentence">{plot.title}</p>')
     chosen = st.plotly_chart(
@@ -43,20 +45,17 @@ def show_plot(
         alt=plot.words,
     )
     st.html(f'<p class="p-note">{plot.words}</p>')
-    _show_below(plot, key, provenance, entries)
+    _show_below(plot, key, provenance, _sources(entries, source))
     return _clicked(chosen, plot) if is_clickable else None
 
 
-def _show_below(
-    plot: Plot, key: str, provenance: Mapping[str, Any], entries: Iterable[str]
-) -> None:
+def _show_below(plot: Plot, key: str, provenance: Mapping[str, Any], sources: str) -> None:
     left, middle, right = st.container(key=f"below-{key}").columns(3)
+    found = table(plot)
     with left.expander("Table"):
-        found = table(plot)
         st.table(found.map(_shown).set_index(found.columns[0]))
     with middle.expander("Where do these numbers come from?"):
-        known = register()
-        st.markdown("\n".join(f"- {linked(known[name])}" for name in entries) or "See above.")
+        st.markdown(sources)
         st.html(f'<p class="p-note">{_origin(provenance)}</p>')
     with right.expander("Keep this chart"):
         for kind, mime in FILES.items():
@@ -70,12 +69,19 @@ def _show_below(
             )
         st.download_button(
             "Table (CSV)",
-            table(plot).to_csv(index=False),
+            found.to_csv(index=False),
             file_name=f"{key}.csv",
             mime="text/csv",
             key=f"{key}-csv",
             on_click="ignore",
         )
+
+
+def _sources(entries: Iterable[str], source: str) -> str:
+    known = register()
+    return "\n".join(
+        [*(f"- {linked(known[name])}" for name in entries), *([source] * bool(source))]
+    )
 
 
 def html_table(frame: pd.DataFrame) -> str:

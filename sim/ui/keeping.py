@@ -21,6 +21,10 @@ from sim.ui.levers import Lever
 from sim.ui.printing import PRINTER, about_seconds
 
 SCHEMA_LINE = "# yaml-language-server: $schema=./scenario.schema.json\n"
+_LOCAL = (
+    " The address is this machine's own. On another machine, start Passerby there and put what "
+    "follows the question mark behind its address."
+)
 MEASURES = (
     ("stopped by mistake", "stops", "mistaken"),
     ("rightly matched", "alerts", "true"),
@@ -65,7 +69,8 @@ def show_share(option: Scenario, found: dict[str, Any] | None) -> None:
         st.warning(f"No link: {error}.")
     st.html(
         f'<p class="p-note">Made with Passerby {__version__}. If the model has changed when the '
-        "link is opened, the page says so. It names nobody, and nothing is kept here.</p>"
+        "link is opened, the page says so. It names nobody, and nothing is kept here."
+        f"{_LOCAL if state.is_local() else ''}</p>"
     )
     st.download_button(
         "Scenario (YAML)",
@@ -93,12 +98,18 @@ def show_print(option: Scenario) -> None:
     st.html(
         '<p class="p-note">One page of A4 for a committee: the question, your option against the '
         "baseline, four numbers with their ranges, what would change them, limits and sources. "
-        f"It is worked out in full, which takes about {plain(about)} seconds.</p>"
+        f"It is worked out in full, which takes about {plain(about)} seconds, and longer while "
+        "others are at work.</p>"
     )
     page = PRINTER.held(*texts)
     if page is None and st.button("Make the page", type="primary", width="stretch"):
         try:
-            with st.spinner(f"Making the page, about {plain(about)} seconds ..."):
+            said = f"Making the page, about {plain(about)} seconds ..."
+            if PRINTER.is_busy:
+                said = (
+                    f"Another page is made first; yours takes {plain(2 * about)} seconds or so ..."
+                )
+            with st.spinner(said):
                 page = PRINTER.page(*texts)
         except SimError as error:
             st.error(f"No page was made: {error} Nothing is lost: your option is as it was.")

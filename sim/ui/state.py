@@ -122,6 +122,11 @@ def link_address() -> str:
     return urlunsplit((own.scheme, own.netloc, "/", urlencode(_link()), ""))
 
 
+def is_local() -> bool:
+    """Whether the page was opened by an address that means this machine alone."""
+    return urlsplit(st.context.url or "").hostname in {"localhost", "127.0.0.1", "::1"}
+
+
 def _link() -> dict[str, str]:
     """Return what the address of the first page holds of the visitor's choices."""
     own = base()

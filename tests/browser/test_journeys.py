@@ -160,6 +160,7 @@ def test_an_option_shared_from_a_phone_opens_on_another(visitor):
     one = visitor(width=390)
     one.go(waits_for=ANSWER)
     one.page.get_by_test_id("stExpandSidebarButton").click()
+    one.settle()  # the levers slide in
     one.choose("How sure", "0.62")
     one.see("Raising the threshold from 0.60 to 0.62")
     one.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
@@ -207,7 +208,9 @@ def test_the_browsers_own_print_shows_answer_and_charts_without_levers(visitor, 
 def test_a_walk_can_be_cancelled_and_asked_for_again(visitor):
     one = visitor()
     one.go(waits_for=ANSWER)
-    one.choose("Crowd", "half as many again")
+    hours = one.page.get_by_role("spinbutton", name="Hours with cameras on")
+    hours.fill("7.5")
+    hours.press("Enter")
     one.see("has not been walked yet")
     one.shot("explore-unwalked")
     one.page.get_by_role("button", name="Run the street").click()

@@ -31,9 +31,9 @@ def guesses_plot(
 
 def _numbers(screen: Screen, answer: Answer, guesses: Sequence[float], own: float | None) -> Plot:
     width = max(1, ceil((screen.high - screen.low) / COLUMNS))
-    columns = Counter(floor((value - screen.low) / width) for value in guesses)
+    columns = Counter(floor((value - screen.low) / width + 0.5) for value in guesses)
     places = [
-        (screen.low + column * width + (width - 1) / 2, float(row))
+        (float(screen.low + column * width), float(row))
         for column, count in sorted(columns.items())
         for row in range(1, count + 1)
     ]
@@ -68,7 +68,7 @@ def _numbers(screen: Screen, answer: Answer, guesses: Sequence[float], own: floa
         title=_title(answer, guesses),
         words=_words(screen, answer, guesses, own, width),
         across=Axis("Guess", screen.unit, ends=(screen.low - width, screen.high + width)),
-        up=Axis("How many guessed it" if guesses else "", ends=(-2.8, max(most, -0.8) + 0.8)),
+        up=Axis("Guesses" if guesses else "", ends=(-2.8, max(most, -0.8) + 0.8)),
         marks=marks,
         ticks=ticks,
         height=(_LEAST_PX if most else _ALONE_PX) + _ROW_PX * min(most, 12),

@@ -17,6 +17,7 @@ from sim.ui.teach.screens import Guesses, Lesson, Screen
 from sim.ui.teach.showing import (
     asked_guess,
     show_answer,
+    show_choices,
     show_question,
     show_role,
     show_where,
@@ -131,9 +132,8 @@ def show_teacher() -> None:
     _show_ways(code, key, lesson, place)
     show_where(lesson, place.step, f"{screen.minutes} minutes")
     show_question(screen)
-    if screen.kind == "choice":
-        items = "".join(f"<li>{escape(choice)}</li>" for choice in screen.choices)
-        st.html(f'<ol class="p-choices" type="A">{items}</ol>')
+    if screen.kind == "choice" and not place.is_revealed:
+        show_choices(screen)
     if screen.has_roles:
         with st.expander("All roles; seats are dealt them in turn"):
             for role in lesson.roles:

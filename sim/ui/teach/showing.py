@@ -44,6 +44,12 @@ def show_question(screen: Screen) -> None:
     )
 
 
+def show_choices(screen: Screen) -> None:
+    """Show what can be chosen, with its letters."""
+    items = "".join(f"<li>{escape(choice)}</li>" for choice in screen.choices)
+    st.html(f'<ol class="p-choices" type="A">{items}</ol>')
+
+
 def asked_guess(screen: Screen, key: str, own: float | None) -> float | None:
     """Show the form of a guess; return what has just been committed, if anything."""
     with st.form(key, border=False):
@@ -85,6 +91,8 @@ def show_answer(
 
     guesses : of the class; empty for somebody alone
     """
+    if screen.kind == "choice":
+        show_choices(screen)
     st.html(_cards(screen, answer, own))
     first, *others = answer.words
     st.html(f'<p class="p-sentence">{escape(first)}</p>')

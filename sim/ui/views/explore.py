@@ -190,7 +190,7 @@ def _show_answer(found: dict[str, Any]) -> None:
     if change["changed"]:
         st.html(f'<p class="p-sentence">{change["sentence"]}</p>')
     else:
-        st.html('<p class="p-note">Pull a lever: what it does shows up here.</p>')
+        st.html('<p class="p-note p-screen">Pull a lever: what it does shows up here.</p>')
     drawn = icons(option)
     if drawn is not None:
         right, mistaken, words = drawn

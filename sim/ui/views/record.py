@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from sim import columns as col
 from sim.analysis.record.funnel import limit_curve
 from sim.analysis.record.log_columns import template
 from sim.briefing.words import between, chance, counted, plain, whole
@@ -34,7 +35,11 @@ OWN = "record-own"
 LEVEL = 80
 LONGEST_FAULT = 300
 MOST_DRAWN = 80
-_AN = {"hour": "an hour", "face": "a face"}
+SOURCE = (
+    "Published deployments of the Metropolitan Police, row by row in `deployments.csv` of this "
+    "program (`passerby evidence` and NOTICE name the sources); what is learnt from them: "
+    "[Predicting real deployments](evidence?page=record.md)."
+)
 
 
 def view() -> None:
@@ -66,7 +71,8 @@ def headline(found: AgainstRecord) -> str:
     arrests, known = inside(table, "arrests", LEVEL)
     return (
         f"Of {of} real deployments, {held} had as many alerts as predicted and {arrests} of "
-        f"{known} as many arrests: inside a range meant to hold 8 of 10."
+        f"{known} as many arrests: inside a range meant to hold 8 of 10. (Ranges of whole counts "
+        "hold a few more than they say; the table below corrects for that.)"
     )
 
 
@@ -127,6 +133,7 @@ def _show_deployments(found: AgainstRecord, key: str) -> None:
         deployments_plot(drawn, outcome=words, words=missed(table, words), title=title),
         key=f"{key}-{outcome}",
         provenance=found.provenance,
+        source=SOURCE,
     )
 
 
@@ -252,7 +259,7 @@ def _own(content: bytes) -> AgainstRecord:
 def show_own_answer(found: AgainstRecord) -> None:
     """Show what a log says, how it compares, and what it cannot say."""
     told = found.answer
-    st.html(f'<p class="p-sentence">{own_sentence(told)}</p>')
+    st.html(f'<p class="p-sentence">{own_sentence(found)}</p>')
     if told["totals"]:
         rows = [
             (
@@ -270,7 +277,7 @@ def show_own_answer(found: AgainstRecord) -> None:
         _show_deployments(found, "record-own")
         st.html(scores_html(told["outcomes"]))
     for funnel in found.funnels:
-        most = float(funnel.table["exposed"].max())
+        most = float(funnel.table[col.EXPOSED].max())
         table = funnel.table.assign(name=names(funnel.table))
         show_plot(
             funnel_plot(
@@ -282,6 +289,7 @@ def show_own_answer(found: AgainstRecord) -> None:
             ),
             key=f"record-own-{funnel.counts}-{funnel.unit}",
             provenance=found.provenance,
+            source=SOURCE,
         )
     st.html('<h3 class="p-sentence">What cannot be known from this log</h3>')
     st.html(faults_html("\n".join(told["log"]["cannot_be_known"])))
@@ -289,13 +297,16 @@ def show_own_answer(found: AgainstRecord) -> None:
         st.html(f'<p class="p-note">Note: {escape(words[:LONGEST_FAULT])}</p>')
 
 
-def own_sentence(told: Mapping[str, Any]) -> str:
+def own_sentence(found: AgainstRecord) -> str:
     """Say in one line what a log holds and how many of its counts were foreseen."""
+    told = found.answer
     said = f"Your log: {counted(told['test']['rows'], 'deployment')}"
     for name, count in told["log"]["totals"].items():
         if count is not None:
             said += f", {whole(count) if count else 'no'} {OUTCOMES[name]}"
-    out = sum(len(one["misses"]) for one in told["outcomes"].values())
+    table = found.evaluation.predictions
+    counts = [inside(table, name, 95) for name in told["outcomes"]]
+    out = sum(of - held for held, of in counts)
     if not told["outcomes"]:
         return f"{said}. Nothing in it could be held against a prediction."
     return f"{said}. {whole(out) if out else 'No'} counts lie outside the range for 95 in 100."
