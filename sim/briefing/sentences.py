@@ -34,9 +34,28 @@ def headline(answer: Mapping[str, Any]) -> str:
     match = mistaken_per_match(value, number(ratio["low"]), upper_end(ratio["low"], ratio["high"]))
     who = f"{plain(days * people)} people who walk past"
     return (
-        f"{when or 'Of '}{who}, {plain(days * (true + false))} set off an alert: "
-        f"{plain(days * true)} on the list, {plain(days * false)} not. {match}"
+        f"{when or 'Of '}{who}, {_people(days * (true + false))} set off an alert: "
+        f"{_kinds(days * true, days * false)}. {match}"
     )
+
+
+def _kinds(true: float, false: float) -> str:
+    """Return how many of those with an alert are on the list; the rarer kind is counted.
+
+    The other is what remains, so that rounded numbers never fail to add up.
+    """
+    if false == 0:
+        return "all of them on the list"
+    if true == 0:
+        return "none of them on the list"
+    if true <= false:
+        return f"{_people(true)} on the list, the others not"
+    return f"{_people(false)} not on the list, the others on it"
+
+
+def _people(count: float) -> str:
+    """Return an expected count of people as people: whole, or fewer than one."""
+    return "fewer than 1" if round(count) < 1 else plain(float(round(count))).removesuffix(".0")
 
 
 def icons(answer: Mapping[str, Any]) -> tuple[int, int, str] | None:

@@ -106,15 +106,20 @@ def for_every(ratio: float) -> str:
     """Return a ratio of mistaken stops to right matches, as one for every so many.
 
     >>> for_every(0.25), for_every(2.8)
-    ('1 for every 4.0', '2.8 for every 1')
+    ('1 for every 4', '2.8 for every 1')
     """
     if ratio == 0:
         return "none"
     if not isfinite(ratio):
         return "some with no right match at all"
     if ratio < 1:
-        return f"1 for every {plain(1 / ratio)}"
-    return f"{plain(ratio)} for every 1"
+        return f"1 for every {_short(1 / ratio)}"
+    return f"{_short(ratio)} for every 1"
+
+
+def _short(value: float) -> str:
+    """Return a number of people as it is spoken: 4, not 4.0."""
+    return plain(value).removesuffix(".0")
 
 
 def mistaken_per_match(value: float, low: float, high: float) -> str:
@@ -133,10 +138,10 @@ def mistaken_per_match(value: float, low: float, high: float) -> str:
         return f"No mistaken stop is expected for each person rightly matched{spread}."
     if value < 1:
         return (
-            f"One person is stopped by mistake for every {plain(1 / value)} rightly matched"
+            f"One person is stopped by mistake for every {_short(1 / value)} rightly matched"
             f"{spread}."
         )
-    return f"{plain(value)} people are stopped by mistake for each person rightly matched{spread}."
+    return f"{_short(value)} people are stopped by mistake for each person rightly matched{spread}."
 
 
 def number(value: float | None) -> float:

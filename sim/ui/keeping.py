@@ -22,8 +22,8 @@ from sim.ui.printing import PRINTER, about_seconds
 
 SCHEMA_LINE = "# yaml-language-server: $schema=./scenario.schema.json\n"
 _LOCAL = (
-    " The address is this machine's own. On another machine, start Passerby there and put what "
-    "follows the question mark behind its address."
+    " The address is this machine's own. On another machine, start Passerby there and put the "
+    "link, from the question mark on, behind the address that it prints."
 )
 MEASURES = (
     ("stopped by mistake", "stops", "mistaken"),

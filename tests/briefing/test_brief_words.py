@@ -103,8 +103,8 @@ def test_a_count_is_never_a_bare_zero(count, words):
     [
         ((0.00123, 0.00029, 0.0091), ("1 for every 810", "1 for every 3,400 to 110")),
         ((22.0, 2.5, 150.0), ("22 for every 1", "2.5 to 150 for every 1")),
-        ((0.5, 0.1, 2.8), ("1 for every 2.0", "1 for every 10 to 2.8 for every 1")),
-        ((None, 0.5, None), ("no right match", "1 for every 2.0, or more")),
+        ((0.5, 0.1, 2.8), ("1 for every 2", "1 for every 10 to 2.8 for every 1")),
+        ((None, 0.5, None), ("no right match", "1 for every 2, or more")),
         ((None, 0.0, None), ("no right match", "anything")),
         ((None, None, None), ("no ratio", "no right match and no mistaken stop is expected")),
     ],

@@ -104,7 +104,7 @@ def test_the_headline_uses_natural_frequencies(answer):
     assert headline(answer) == (
         "Of 31,000 people who walk past, 11 set off an alert: 11 on the list, "
         "0.073 (1 in 14 deployments) not. One person is stopped by mistake for every 14 rightly "
-        "matched; it could be 1 for every 60, or 1 for every 5.0."
+        "matched; it could be 1 for every 60, or 1 for every 5."
     )
 
 

@@ -97,7 +97,7 @@ def test_one_is_singular():
         (
             (0.65, 0.25, 2.8),
             "One person is stopped by mistake for every 1.5 rightly matched; "
-            "it could be 1 for every 4.0, or 2.8 for every 1.",
+            "it could be 1 for every 4, or 2.8 for every 1.",
         ),
         (
             (1.6, 0.68, 6.9),
@@ -106,14 +106,14 @@ def test_one_is_singular():
         ),
         (
             (0.5, 0.0, inf),
-            "One person is stopped by mistake for every 2.0 rightly matched; "
+            "One person is stopped by mistake for every 2 rightly matched; "
             "it could be none, or some with no right match at all.",
         ),
         ((0.0, 0.0, 0.0), "Nobody is stopped by mistake."),
         (
             (0.0, 0.0, 0.2),
             "No mistaken stop is expected for each person rightly matched; "
-            "it could be none, or 1 for every 5.0.",
+            "it could be none, or 1 for every 5.",
         ),
         (
             (nan, nan, nan),

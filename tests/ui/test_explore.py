@@ -186,17 +186,31 @@ ANSWER = {
 
 def test_the_headline_is_in_natural_frequencies():
     assert headline(ANSWER) == (
-        "Of 31,000 people who walk past, 12 set off an alert: 11 on the list, 1.2 not. One person "
-        "is stopped by mistake for every 14 rightly matched; it could be 1 for every 62, or 1 for "
-        "every 5.0."
+        "Of 31,000 people who walk past, 12 set off an alert: 1 not on the list, the others on it. "
+        "One person is stopped by mistake for every 14 rightly matched; it could be 1 for every "
+        "62, or 1 for every 5."
     )
 
 
 def test_rare_alerts_are_counted_over_many_deployments():
     rare = ANSWER | {"alerts": {"true": {"mean": 0.31}, "false": {"mean": 0.3}}}
     assert headline(rare).startswith(
-        "In 10 deployments like this one: of 310,000 people who walk past, 6.1 set off an alert"
+        "In 10 deployments like this one: of 310,000 people who walk past, 6 set off an alert: 3 "
     )
+
+
+@pytest.mark.parametrize(
+    ("true", "false", "said"),
+    [
+        (0.54, 15.9, "160 set off an alert: 5 on the list, the others not."),
+        (3.0, 0.0, "3 set off an alert: all of them on the list."),
+        (0.0, 2.0, "2 set off an alert: none of them on the list."),
+        (4.0, 0.0002, "4,000 set off an alert: fewer than 1 not on the list, the others on it."),
+    ],
+)
+def test_people_in_the_headline_are_whole_and_add_up(true, false, said):
+    answer = ANSWER | {"alerts": {"true": {"mean": true}, "false": {"mean": false}}}
+    assert said in headline(answer)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def show_question(screen: Screen) -> None:
     facts = "".join(f'<p class="p-fact">{escape(fact)}</p>' for fact in screen.facts)
     st.html(
         f'<p class="p-teach-title">{escape(screen.title)}</p>{facts}'
-        f'<p class="p-headline">{escape(screen.question)}</p>'
+        f'<h1 class="p-headline">{escape(screen.question)}</h1>'
     )
 
 

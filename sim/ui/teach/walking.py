@@ -21,7 +21,7 @@ def show_walks(lesson: Lesson) -> None:
     people = sum(run_cost(scenario).people for scenario in missing.values())
     seconds = sum(run_cost(scenario).cpu_s for scenario in missing.values())
     st.html(
-        '<p class="p-headline">This lesson is not ready yet: its streets have to be walked.</p>'
+        '<h1 class="p-headline">This lesson is not ready yet: its streets have to be walked.</h1>'
         f'<p class="p-note">About {people:,.0f} people walk past the cameras; that takes some '
         f"{max(seconds, 1):.0f} s, once. The streets are kept, and Explore has them too.</p>"
     )

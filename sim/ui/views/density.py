@@ -129,7 +129,7 @@ def _choice(rows: pd.DataFrame) -> DensityChoice:
 def _show_answer(answer: DensityAnswer) -> None:
     first, second = _answer_words(answer)
     st.html(
-        f'<p class="p-headline">{escape(first)}</p><p class="p-sentence">{escape(second)}</p>'
+        f'<h1 class="p-headline">{escape(first)}</h1><p class="p-sentence">{escape(second)}</p>'
         f'<p class="p-sentence">{escape(_why(answer))}</p>'
         f'<p class="p-note">A made-up street, 80 by 8 metres, with today’s London practice but for '
         f"what you choose. Nobody has published these numbers against crowd density: all of them "

@@ -69,8 +69,8 @@ def view() -> None:
     entries = register()
     guesses = sum(entry.grade == "assumption" for entry in entries.values())
     st.html(
-        f'<p class="p-headline">Every number here has a source, or is called a guess: of '
-        f"{len(entries)} numbers, {guesses} are guesses.</p>"
+        f'<h1 class="p-headline">Every number here has a source, or is called a guess: of '
+        f"{len(entries)} numbers, {guesses} are guesses.</h1>"
     )
     is_method = PAGE in st.query_params and ENTRY not in st.query_params
     numbers, method = st.tabs(

@@ -57,7 +57,7 @@ def view() -> None:
                 f"This could not be worked out: {error} Nothing is lost: change a lever back."
             )
     if found is not None:
-        answer.html(f'<p class="p-headline">{headline(found["option"])}</p>')
+        answer.html(f'<h1 class="p-headline">{headline(found["option"])}</h1>')
     with taking:
         _show_taking(option, found)
     if found is None:
@@ -176,7 +176,7 @@ def help_text(lever: Lever) -> str:
 
 def _show_unwalked(scenario: Scenario) -> None:
     st.html(
-        '<p class="p-headline">This street has not been walked yet.</p>'
+        '<h1 class="p-headline">This street has not been walked yet.</h1>'
         '<p class="p-note">Levers marked ↻ change who walks past or what the cameras see of '
         "them. The answer needs the people to walk; it is kept, so the next time it comes at "
         "once.</p>"

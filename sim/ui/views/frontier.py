@@ -55,7 +55,7 @@ def view() -> None:
     with st.container(border=True):
         limits, sure = _asked()
     kept = kept_limits(found.table, limits, sure=sure)
-    top.html(f'<p class="p-headline">{limits_headline(kept)}</p>')
+    top.html(f'<h1 class="p-headline">{limits_headline(kept)}</h1>')
     top.html(
         f'<p class="p-note">{found.about["title"]}: {len(kept.chance_all)} policies, each under '
         f"the same {found.table.draws} draws of what is not known, over "

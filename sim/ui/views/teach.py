@@ -51,7 +51,7 @@ def _show_start() -> None:
     if note:
         st.success(note)
     st.html(
-        '<p class="p-headline">Guess first, then see. Three lessons, alone or with a class.</p>'
+        '<h1 class="p-headline">Guess first, then see. Three lessons, alone or with a class.</h1>'
     )
     with (
         st.form("teach-join", border=False),

@@ -48,7 +48,7 @@ def view() -> None:
         _show_unrecorded(option, wish, key)
         return
     about = about_packed(content)
-    st.html(f'<p class="p-headline">{escape(about["label"])}</p>')
+    st.html(f'<h1 class="p-headline">{escape(about["label"])}</h1>')
     show_replay(content, key=f"replay-{key}")
     st.html(f'<p class="p-note">{escape(_where(about, option))} {escape(_how_usual(about))}</p>')
     if about["left_out"]:
@@ -108,7 +108,7 @@ def _wish(scenario: Scenario) -> Wish:
 
 def _show_unrecorded(scenario: Scenario, wish: Wish, key: str) -> None:
     st.html(
-        '<p class="p-headline">These minutes have not been recorded yet.</p>'
+        '<h1 class="p-headline">These minutes have not been recorded yet.</h1>'
         '<p class="p-note">The people of this street walk past again, the same people in the '
         "same places as in the other pages, and this time where everybody is gets noted ten "
         "times a second. The recording is kept, so the next time it comes at once.</p>"
