@@ -144,7 +144,7 @@ def test_on_a_phone_the_sentence_comes_first_and_levers_are_one_thumb_away(visit
     one.go(waits_for=ANSWER)
     one.settle()
     top = one.page.locator(".p-headline").bounding_box()["y"]
-    cards = one.page.locator("table.p-cards").bounding_box()["y"]
+    cards = one.page.locator("table.p-pair").bounding_box()["y"]
     assert top < cards
     button = one.page.get_by_test_id("stExpandSidebarButton")
     box = button.bounding_box()

@@ -98,7 +98,7 @@ def _zip():
 BAD = {
     "a zip": (_zip(), "not text|not UTF-8|not CSV"),
     "another encoding": (GOOD.replace("Leeds", "Zürich").encode("latin-1"), "UTF-8"),
-    "wide text": (GOOD.encode("utf-16"), "not text"),
+    "wide text": (GOOD.encode("utf-16"), "not UTF-8 text"),
     "nothing": (b"", "is empty"),
     "two megabytes": (b"date,alerts\n" + b" " * 2_000_000, "1 MB"),
     "a huge field": (b"place,alerts\n" + b"x" * 200_000 + b",1\n", "is not CSV"),

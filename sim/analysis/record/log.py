@@ -113,7 +113,7 @@ def split_before(log: Log, day: date) -> tuple[Log, Log]:
 def _cells(content: bytes, path: Path) -> tuple[list[str], list[list[str]], list[int]]:
     """Return header, rows of text, and the line on which each row ends."""
     if b"\0" in content:
-        raise SimError(f"{path}: is not text (a zip, a spreadsheet?); save it as CSV UTF-8")
+        raise SimError(f"{path}: is not UTF-8 text (a zip, a spreadsheet?); save it as CSV UTF-8")
     try:
         with TextIOWrapper(BytesIO(content), encoding="utf-8-sig", newline="") as text:
             reader = csv.reader(text, strict=True)
