@@ -5,6 +5,7 @@ State: none.
 
 from collections.abc import Iterable, Mapping
 from html import escape
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -53,7 +54,7 @@ def _show_below(plot: Plot, key: str, provenance: Mapping[str, Any], sources: st
     left, middle, right = st.container(key=f"below-{key}").columns(3)
     found = table(plot)
     with left.expander("Table"):
-        st.table(found.map(_shown).set_index(found.columns[0]))
+        st.html(html_table(found.map(_shown).set_index(found.columns[0])))
     with middle.expander("Where do these numbers come from?"):
         st.markdown(sources)
         st.html(f'<p class="p-note">{_origin(provenance)}</p>')
@@ -120,7 +121,9 @@ def _file(plot: Plot, kind: str, provenance: Mapping[str, Any]) -> Any:
 
 
 def _shown(value: object) -> object:
-    return f"{value:.4g}" if isinstance(value, float) else value
+    if not isinstance(value, float):
+        return value
+    return "" if isnan(value) else f"{value:.4g}"
 
 
 def _origin(provenance: Mapping[str, Any]) -> str:

@@ -52,7 +52,7 @@ def test_a_table_opens_with_the_numbers_of_its_chart(visitor):
     page = open_density(one)
     page.get_by_text("Table", exact=True).first.click()
     one.settle()
-    shown = page.get_by_test_id("stTable").first
+    shown = page.locator("table.p-plain").first
     assert "women" in shown.inner_text()
     assert "people a square metre" in shown.inner_text()
 

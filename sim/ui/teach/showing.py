@@ -6,13 +6,14 @@ State: the fields of the form, in the session under ``teach-``.
 from collections.abc import Sequence
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from sim import __version__
 from sim.briefing.words import plain
 from sim.errors import SimError
 from sim.evidence.register import register
-from sim.ui.figures import linked, show_plot
+from sim.ui.figures import html_table, linked, show_plot
 from sim.ui.teach.histogram import LETTERS, guesses_plot
 from sim.ui.teach.screens import (
     Answer,
@@ -111,7 +112,8 @@ def show_answer(
     if answer.tree is not None:
         st.html(tree_html(answer.tree))
     if answer.table:
-        st.html(table_html(answer.table))
+        head, *rows = answer.table
+        st.html(html_table(pd.DataFrame(rows, columns=list(head)).set_index(head[0])))
     st.html(
         f'<p class="p-note"><span class="p-tag">how sure</span> {escape(answer.rests)}</p>'
         f'<p class="p-note"><span class="p-tag">source</span> {escape(answer.source)}</p>'
@@ -143,25 +145,6 @@ def _cards(screen: Screen, answer: Answer, own: float | None) -> str:
 def tree_html(tree: Branch) -> str:
     """Return a tree of frequencies as nested lists, which a screen reader can walk."""
     return f'<ul class="p-tree">{_branch(tree)}</ul>'
-
-
-def table_html(rows: Sequence[Sequence[str]]) -> str:
-    """Return a table that a narrow screen shows as a list of its rows; the first row is its head.
-
-    The framework's own table scrolls sideways there, which a keyboard cannot do.
-    """
-    head, *others = ([escape(cell) for cell in row] for row in rows)
-    top = "".join(f'<th scope="col">{cell}</th>' for cell in head)
-    body = ""
-    for first, *cells in others:
-        shown = "".join(
-            f'<td data-label="{label}">{cell}</td>'
-            for label, cell in zip(head[1:], cells, strict=True)
-        )
-        body += f'<tr><th scope="row">{first}</th>{shown}</tr>'
-    return (
-        f'<table class="p-cards p-steps"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
-    )
 
 
 def _branch(branch: Branch) -> str:

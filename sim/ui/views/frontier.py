@@ -26,7 +26,7 @@ from sim.briefing.words import plain, whole
 from sim.charts.page_frontier import Ends, frontier_plot
 from sim.experiments.frontier_shipped import ShippedPolicies, shipped_policies
 from sim.ui import state
-from sim.ui.figures import show_plot
+from sim.ui.figures import html_table, show_plot
 
 LOOKED_AT = "frontier-policy"
 NO_LIMIT = float("inf")
@@ -176,7 +176,7 @@ def _show_policy(found: ShippedPolicies, kept: Kept) -> None:
         )
     )
     columns = ["Limit", "kept in", "for so few draws, in 100"]
-    st.table(pd.DataFrame(rows, columns=columns).set_index(columns[0]))
+    st.html(html_table(pd.DataFrame(rows, columns=columns).set_index(columns[0])))
     for line in obstacle_words(kept, place):
         st.html(f'<p class="p-note">{line}</p>')
     if st.button("Make it my option", type="primary", help="Opens Explore with this policy"):
@@ -205,7 +205,7 @@ def _show_lit(kept: Kept) -> None:
         for place in order
     ]
     with st.expander(f"The {len(rows)} lit policies with most right matches, of {len(lit)}"):
-        st.table(pd.DataFrame(rows, columns=columns).set_index(columns[0]))
+        st.html(html_table(pd.DataFrame(rows, columns=columns).set_index(columns[0])))
 
 
 def _provenance(about: Mapping[str, Any]) -> dict[str, Any]:

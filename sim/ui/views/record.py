@@ -3,11 +3,12 @@
 State: the chosen outcome, and the answer to the visitor's own log while the page is open.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from html import escape
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from sim import columns as col
@@ -29,7 +30,7 @@ from sim.experiments.record_page import (
     own_answer,
     shipped_answer,
 )
-from sim.ui.figures import show_plot
+from sim.ui.figures import html_table, show_plot
 
 OWN = "record-own"
 LEVEL = 80
@@ -166,7 +167,7 @@ def _show_scores(found: AgainstRecord) -> None:
 def scores_html(outcomes: Mapping[str, Any]) -> str:
     """Return coverage and points of each outcome as a table that a phone can show."""
     heads = (
-        "",
+        "What is counted",
         "Range for 50",
         "Range for 80",
         "Range for 95",
@@ -183,35 +184,17 @@ def scores_html(outcomes: Mapping[str, Any]) -> str:
             _points(rules[kind]) if kind in rules else "not known"
             for kind in ("per_face", "per_hour")
         ]
-        rows.append(
-            (
-                f"{OUTCOMES[name]} ({whole(told['events']) if told['events'] else 'none'} seen)",
-                cells,
-            )
-        )
-    return html_table(heads, rows)
+        seen = whole(told["events"]) if told["events"] else "none"
+        rows.append((f"{OUTCOMES[name]} ({seen} seen)", *cells))
+    return _as_html(heads, rows)
+
+
+def _as_html(heads: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
+    return html_table(pd.DataFrame(rows, columns=list(heads)).set_index(heads[0]))
 
 
 def _points(value: float) -> str:
     return plain(value) if value else "none: no width, no miss"
-
-
-def html_table(heads: tuple[str, ...], rows: list[tuple[str, list[str]]]) -> str:
-    """Return a table of text, escaped, that turns into cards on a phone."""
-    top = "".join(f'<th scope="col">{escape(head) or "What"}</th>' for head in heads)
-    body = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>'
-        + "".join(
-            f'<td data-label="{escape(head)}">{escape(cell)}</td>'
-            for head, cell in zip(heads[1:], cells, strict=True)
-        )
-        + "</tr>"
-        for first, cells in rows
-    )
-    return (
-        f'<table class="p-cards p-register"><thead><tr>{top}</tr></thead>'
-        f"<tbody>{body}</tbody></table>"
-    )
 
 
 def _show_own() -> None:
@@ -264,15 +247,14 @@ def show_own_answer(found: AgainstRecord) -> None:
         rows = [
             (
                 OUTCOMES[row["outcome"]],
-                [
-                    whole(int(row["seen"])) if row["seen"] else "none",
-                    f"{plain(row['expected'])} ({between(row['low'], row['high'])})",
-                    chance(row["chance_of_more"]),
-                ],
+                whole(int(row["seen"])) if row["seen"] else "none",
+                f"{plain(row['expected'])} ({between(row['low'], row['high'])})",
+                chance(row["chance_of_more"]),
             )
             for row in told["totals"]
         ]
-        st.html(html_table(("", "In your log", "Model (95 in 100)", "Chance of more"), rows))
+        heads = ("What is counted", "In your log", "Model (95 in 100)", "Chance of more")
+        st.html(_as_html(heads, rows))
     if told["outcomes"]:
         _show_deployments(found, "record-own")
         st.html(scores_html(told["outcomes"]))
