@@ -32,6 +32,8 @@ def headline(answer: Mapping[str, Any]) -> str:
     ratio = answer["false_stops_per_true_match"]
     value = upper_end(ratio["low"], ratio["estimate"])
     match = mistaken_per_match(value, number(ratio["low"]), upper_end(ratio["low"], ratio["high"]))
+    if sum(float(stops["mean"]) for stops in answer["stops"].values()) == 0:
+        match = "Nobody acts on an alert: nobody is stopped, rightly or by mistake."
     who = f"{plain(days * people)} people who walk past"
     return (
         f"{when or 'Of '}{who}, {_people(days * (true + false))} set off an alert: "

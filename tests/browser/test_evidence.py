@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 VIEWS = {
     "entry": ("evidence?entry=matching.listed_per_1000", "matching.listed_per_1000"),
     "method": ("evidence?page=limits.md", "Whether to use live facial recognition"),
-    "words": ("evidence?page=glossary.md", "Find a word"),
+    "words": ("evidence?page=glossary.md", "One word for one thing"),
 }
 
 
@@ -25,8 +25,8 @@ def test_axe_finds_nothing(visitor, view, width, scheme):
 
 def test_the_list_leads_to_an_entry(visitor):
     one = visitor()
-    page = one.go("evidence", waits_for="as a list")
-    page.get_by_text("as a list").click()
+    page = one.go("evidence", waits_for="numbers that fit")
+    page.get_by_text("numbers that fit").click()
     link = page.get_by_role("link", name="response.arrest_share", exact=True)
     link.click()
     one.see("response.arrest_share")

@@ -199,6 +199,11 @@ def test_rare_alerts_are_counted_over_many_deployments():
     )
 
 
+def test_without_officers_nobody_is_stopped_either_way():
+    alone = ANSWER | {"stops": {"mistaken": {"mean": 0.0}, "correct": {"mean": 0.0}}}
+    assert headline(alone).endswith("nobody is stopped, rightly or by mistake.")
+
+
 @pytest.mark.parametrize(
     ("true", "false", "said"),
     [

@@ -182,7 +182,7 @@ def _why(answer: DensityAnswer) -> str:
 
 
 def _show_faces(answer: DensityAnswer, found: DensityTable) -> None:
-    st.markdown("#### Whose face is seen")
+    st.markdown("## Whose face is seen")
     measure = st.segmented_control(
         "What is counted",
         [SEEN_WELL, NOT_HIDDEN],
@@ -236,7 +236,7 @@ def _show_faces(answer: DensityAnswer, found: DensityTable) -> None:
 
 
 def _show_stops(answer: DensityAnswer, found: DensityTable) -> None:
-    st.markdown("#### What becomes of matches")
+    st.markdown("## What becomes of matches")
     left, right = st.columns(2)
     with left:
         show_plot(
@@ -265,7 +265,7 @@ def _show_stops(answer: DensityAnswer, found: DensityTable) -> None:
 
 
 def _show_reasons(answer: DensityAnswer, found: DensityTable) -> None:
-    st.markdown("#### Why mistaken stops for a right match change")
+    st.markdown("## Why mistaken stops for a right match change")
     show_plot(
         reasons_plot(
             answer.reasons(),

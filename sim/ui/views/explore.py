@@ -83,7 +83,7 @@ def _show_taking(option: Scenario, found: dict[str, Any] | None) -> None:
 
 
 def _show_levers() -> None:
-    st.markdown("### Levers")
+    st.markdown("## Levers")
     names = list(places())
     chosen = state.base().name
     edition = st.session_state[state.EDITION]
@@ -170,7 +170,7 @@ def help_text(lever: Lever) -> str:
     entries = register()
     sources = ", ".join(linked(entries[name]) for name in lever.entries[:MOST_SOURCES])
     source = f"Source: {sources or lever.source or 'none, a guess'}."
-    ends = f" From {lever.range}." if lever.kind == "number" else ""
+    ends = f" From {lever.range}." if lever.kind == "number" else f" Can be: {lever.range}."
     return f"{lever.help}{ends}{walk}\n\n{source}"
 
 

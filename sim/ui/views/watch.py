@@ -192,7 +192,7 @@ def _how_usual(about: dict[str, Any]) -> str:
 
 
 def _show_table(about: dict[str, Any]) -> None:
-    st.markdown("#### What happens, in words")
+    st.markdown("## What happens, in words")
     rows = told(about)
     if rows.empty:
         st.html('<p class="p-note">Nobody sets off an alert in these minutes.</p>')
