@@ -8,6 +8,8 @@ from math import floor, inf, isfinite, isnan, log10, nan
 SELDOM = 1e-6  # a chance below it is given as a bound
 CERTAIN = 0.9999
 SMALLEST = 1e-4  # below it a number is written as one in so many
+LEAST_PEOPLE = 10  # from so many on a ratio is told in people
+_BASES = (100, 1000, 10_000)
 RARE = 0.5  # an expected count below it is also given as one in so many deployments
 
 
@@ -133,6 +135,13 @@ def mistaken_per_match(value: float, low: float, high: float) -> str:
         return "People are stopped by mistake and nobody is rightly matched."
     if value == 0 and high == 0:
         return "Nobody is stopped by mistake."
+    if 0 < low < 1 < high < inf and value > 0:
+        return _on_one_base(value, low, high)
+    return _on_the_smaller(value, low, high)
+
+
+def _on_the_smaller(value: float, low: float, high: float) -> str:
+    """Return a ratio as one to so many, whichever side is the smaller."""
     spread = "" if isnan(low) else f"; it could be {for_every(low)}, or {for_every(high)}"
     if value == 0:
         return f"No mistaken stop is expected for each person rightly matched{spread}."
@@ -142,6 +151,16 @@ def mistaken_per_match(value: float, low: float, high: float) -> str:
             f"{spread}."
         )
     return f"{_short(value)} people are stopped by mistake for each person rightly matched{spread}."
+
+
+def _on_one_base(value: float, low: float, high: float) -> str:
+    """Return a ratio whose ends lie on both sides of one: all three by as many right matches."""
+    base = next((many for many in _BASES if many * low >= LEAST_PEOPLE), _BASES[-1])
+    first, least, most = (_short(base * each) for each in (value, low, high))
+    return (
+        f"For every {whole(base)} people rightly matched, {first} are stopped by mistake; it could "
+        f"be {least}, or {most}."
+    )
 
 
 def number(value: float | None) -> float:

@@ -96,13 +96,23 @@ def test_one_is_singular():
     [
         (
             (0.65, 0.25, 2.8),
-            "One person is stopped by mistake for every 1.5 rightly matched; "
-            "it could be 1 for every 4, or 2.8 for every 1.",
+            "For every 100 people rightly matched, 65 are stopped by mistake; it could be 25, or "
+            "280.",
         ),
         (
             (1.6, 0.68, 6.9),
+            "For every 100 people rightly matched, 160 are stopped by mistake; it could be 68, or "
+            "690.",
+        ),
+        (
+            (0.2, 0.0023, 3.5),
+            "For every 10,000 people rightly matched, 2,000 are stopped by mistake; it could be "
+            "23, or 35,000.",
+        ),
+        (
+            (1.6, 1.2, 6.9),
             "1.6 people are stopped by mistake for each person rightly matched; "
-            "it could be 1 for every 1.5, or 6.9 for every 1.",
+            "it could be 1.2 for every 1, or 6.9 for every 1.",
         ),
         (
             (0.5, 0.0, inf),
