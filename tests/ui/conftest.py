@@ -1,5 +1,6 @@
 """A page with a small first place, walked once for all tests of the page."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,14 @@ from sim.ui import state, streets
 
 ROOT = Path(__file__).parents[2]
 SMALL = ("street.footfall.people=1500.0", "policy.hours=2.0")
+
+
+@pytest.fixture(autouse=True)
+def own_main():
+    """Put the main module back: AppTest changes it, and new processes would import that."""
+    kept = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = kept
 
 
 @pytest.fixture(scope="session")
