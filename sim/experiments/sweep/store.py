@@ -195,8 +195,12 @@ class Folder:
             )
 
     def _refuse_strangers(self) -> None:
-        """Refuse a folder that holds something else, before anything is put into it."""
-        if not self.path.exists() or (self.path / MANIFEST).exists():
+        """Refuse a folder that holds something else, before anything is put into it.
+
+        The manifest is looked for after the rest is listed: another shard may begin meanwhile,
+        and writes it first.
+        """
+        if not self.path.exists():
             return
         own = {UNITS, FAILED}
         found = sorted(
@@ -204,7 +208,7 @@ class Folder:
             for path in self.path.iterdir()
             if path.name not in own and not path.name.startswith((LOCK, ".part-", SORTING_PREFIX))
         )
-        if found:
+        if found and not (self.path / MANIFEST).exists():
             raise OutputError(
                 f"--out {self.path}: is not empty ({found[0]}) and holds no {MANIFEST}; name a "
                 "new folder, or that of this study"

@@ -17,6 +17,7 @@ from sim.experiments.sweep.parts import fault_in_part, fault_in_rows, write_part
 from sim.experiments.sweep.results import export_results, read_results
 from sim.experiments.sweep.runner import run_units
 from sim.experiments.sweep.standing import status_of
+from sim.experiments.sweep.store import Folder
 from sweep import fakes
 
 
@@ -241,3 +242,19 @@ def test_the_status_counts_what_is_there(study, tmp_path):
 def test_a_folder_without_a_manifest_is_refused(tmp_path):
     with pytest.raises(OutputError, match=r"no manifest.json there; name a folder that"):
         read_results(tmp_path)
+
+
+def test_a_shard_that_looks_while_another_begins_is_let_in(tmp_path, monkeypatch):
+    folder, listed = tmp_path / "study", type(tmp_path).iterdir
+    folder.mkdir()
+
+    def begun_by_another_first(path):
+        monkeypatch.setattr(type(tmp_path), "iterdir", listed)
+        with Folder(folder).working((2, 2)):
+            Folder(folder).prepare(fakes.asked(2), allow_mixed=False, alone=False)
+        return listed(path)
+
+    monkeypatch.setattr(type(tmp_path), "iterdir", begun_by_another_first)
+    with Folder(folder).working((1, 2)):
+        Folder(folder).prepare(fakes.asked(2), allow_mixed=False, alone=False)
+    assert type(tmp_path).iterdir is listed  # the other did begin in between
