@@ -25,8 +25,36 @@ _TAGS = ("map", "seq", "str", "int", "float", "bool", "null")
 Where = tuple[str | int, ...]
 
 
+class _SharedError(Exception):
+    """An anchor or an alias, at ``event``."""
+
+    def __init__(self, event: yaml.Event) -> None:
+        super().__init__(event)
+        self.event = event
+
+
 class _PlainLoader(yaml.SafeLoader):
-    """A safe loader that reads truth, none and decimal numbers; the rest stays text."""
+    """A safe loader that reads truth, none and decimal numbers; the rest stays text.
+
+    Raises ``_SharedError`` at the first anchor or alias, and ``RecursionError`` at the first level
+    too many: the time that the parser takes grows with the square of the depth.
+    """
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Return the next node, once it is known to be plain."""
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML has no types
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _SharedError(event)
+        if self._depth > DEEPEST + 1:
+            raise RecursionError
+        self._depth += 1
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
 
 
 _PlainLoader.yaml_implicit_resolvers = {
@@ -83,10 +111,9 @@ def parse(text: str, *, origin: str) -> tuple[dict[str, Any], dict[Where, int]]:
     faults: list[str] = []
     lines: dict[Where, int] = {}
     try:
-        shared = _first_shared(text)
-        if shared is not None:
-            raise ScenarioError([f"{origin}:{_line(shared)}: {_NO_SHARING}"])
         documents = list(yaml.compose_all(text, Loader=_PlainLoader))
+    except _SharedError as shared:
+        raise ScenarioError([f"{origin}:{_line(shared.event)}: {_NO_SHARING}"]) from None
     except yaml.YAMLError as error:
         raise ScenarioError([f"{origin}{_place(error)}: not YAML: {_problem(error)}"]) from None
     except RecursionError:
@@ -109,9 +136,9 @@ def parse_value(text: str) -> Any:
     if len(text) > LARGEST_BYTES:
         raise ValueError("is too long")
     try:
-        if _first_shared(text) is not None:
-            raise ValueError(_NO_SHARING)
         node = yaml.compose(text, Loader=_PlainLoader)
+    except _SharedError:
+        raise ValueError(_NO_SHARING) from None
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError("is not a YAML value") from error
     if node is None:
@@ -120,25 +147,6 @@ def parse_value(text: str) -> Any:
     if faults:
         raise ValueError(faults[0].partition(": ")[2])
     return value
-
-
-def _first_shared(text: str) -> yaml.Event | None:
-    """Return the first anchor or alias: it is refused before anything is built from it.
-
-    Raises ``RecursionError`` at the first level too many: the time that the parser takes grows
-    with the square of the depth.
-    """
-    depth = 0
-    for event in yaml.parse(text, Loader=_PlainLoader):
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            return event
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > DEEPEST + 1:
-            raise RecursionError
-    return None
 
 
 def _built(

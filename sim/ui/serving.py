@@ -8,7 +8,9 @@ State: the server, until it is stopped.
 
 import socket
 from collections.abc import Callable
+from importlib import import_module
 from importlib.resources import files
+from threading import Thread
 
 from sim.errors import SimError
 from sim.experiments.playback_recording import Wish, keep_playback
@@ -90,4 +92,5 @@ def serve(port: int, *, classroom: bool) -> None:
     if classroom:
         print(f"Type this address: http://{local_address()}:{port}")  # noqa: T201
     bootstrap.load_config_options(options)
+    Thread(target=import_module, args=("sim.ui.main",), daemon=True).start()  # as the browser loads
     bootstrap.run(str(files("sim.ui").joinpath("script.py")), False, [], options)
