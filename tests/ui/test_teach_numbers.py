@@ -13,7 +13,15 @@ from sim.scenario.identity import canonical_json, walk_hash
 from sim.ui.levers import levers_of
 from sim.ui.parts import lists_of
 from sim.ui.streets import scenario_of
-from sim.ui.teach import board, rare, street_numbers, who
+from sim.ui.teach import (
+    board,
+    board_answers,
+    board_policies,
+    rare,
+    rare_answers,
+    street_numbers,
+    who_answers,
+)
 from sim.ui.teach.answering import answer_of
 from sim.ui.teach.handouts import EXAMPLE
 from sim.ui.teach.lessons import lessons
@@ -44,7 +52,7 @@ def exact_ends(events, trials):
 
 
 def test_of_1000_alerts_of_the_year_about_five_were_false():  # theory
-    answer = rare.accurate({})
+    answer = rare_answers.accurate({})
     low, high = exact_ends(FALSE, ALERTS)
     assert answer.value == pytest.approx(1000 * FALSE / ALERTS)
     assert (answer.low, answer.high) == pytest.approx((1000 * low, 1000 * high), rel=1e-6)
@@ -52,13 +60,13 @@ def test_of_1000_alerts_of_the_year_about_five_were_false():  # theory
 
 
 def test_with_as_many_right_alerts_as_false_ones_half_are_wrong():
-    answer = rare.half_wrong({})
+    answer = rare_answers.half_wrong({})
     assert answer.value == 50
     assert answer.low < 50 < answer.high
 
 
 def test_the_real_day_is_that_of_the_record():
-    answer = rare.one_day({})
+    answer = rare_answers.one_day({})
     low, _ = exact_ends(1, 8)  # of right alerts; by symmetry of false ones
     assert answer.value == 7
     assert answer.high == pytest.approx(8 * (1 - low), rel=1e-6)
@@ -67,7 +75,7 @@ def test_the_real_day_is_that_of_the_record():
 
 def test_eight_of_ten_fits_44_to_97_of_100():  # theory
     low, high = exact_ends(8, 10)
-    answer = rare.what_ten_can_say({})
+    answer = rare_answers.what_ten_can_say({})
     assert answer.value == pytest.approx(100 * low, rel=1e-6)
     assert (round(100 * low), round(100 * high)) == (44, 97)
     assert "44 to 97 of 100" in answer.words[0]
@@ -75,7 +83,7 @@ def test_eight_of_ten_fits_44_to_97_of_100():  # theory
 
 def test_eight_of_ten_by_luck_alone_is_said_as_it_is():
     chance = at_least(8, 10, 0.135)
-    (said,) = (words for words in rare.expected_of_ten({}).words if "by luck" in words)
+    (said,) = (words for words in rare_answers.expected_of_ten({}).words if "by luck" in words)
     assert f"1 in {round(1 / chance, -4):,.0f} " in said
 
 
@@ -85,7 +93,7 @@ def test_the_checks_on_paper_are_right():
     assert before.startswith("About 83 of 100")
     assert round(100 * 50 / (50 + 15)) == 77
     assert after.startswith("About 77 of 100")
-    assert rare.bags({}).value == pytest.approx(100 * 10 / 14)
+    assert rare_answers.bags({}).value == pytest.approx(100 * 10 / 14)
 
 
 def scored(scenario):
@@ -104,14 +112,14 @@ def by_label(answer, place, label):
     ("ask", "changes", "place", "label"),
     [
         (
-            who.crowd_alone,
+            who_answers.crowd_alone,
             (street_numbers.matcher("flat"), street_numbers.list_as_crowd),
             0,
             "female",
         ),
-        (who.the_list, (street_numbers.even_errors,), 0, "female"),
-        (who.the_matcher, (), 1, "black"),
-        (who.even_matcher, (street_numbers.matcher("low-differential"),), 1, "black"),
+        (who_answers.the_list, (street_numbers.even_errors,), 0, "female"),
+        (who_answers.the_matcher, (), 1, "black"),
+        (who_answers.even_matcher, (street_numbers.matcher("low-differential"),), 1, "black"),
     ],
 )
 def test_shares_of_lesson_two_are_those_of_the_scores(ask, changes, place, label):
@@ -124,9 +132,9 @@ def test_shares_of_lesson_two_are_those_of_the_scores(ask, changes, place, label
 @pytest.mark.parametrize(
     ("ask", "change", "block", "name"),
     [
-        (who.higher_cameras, street_numbers.camera_height(5.0), "alerts", "true"),
-        (who.busier_street, street_numbers.crowd(1.5), "stops", "mistaken"),
-        (who.surer, street_numbers.threshold(0.64), "stops", "mistaken"),
+        (who_answers.higher_cameras, street_numbers.camera_height(5.0), "alerts", "true"),
+        (who_answers.busier_street, street_numbers.crowd(1.5), "stops", "mistaken"),
+        (who_answers.surer, street_numbers.threshold(0.64), "stops", "mistaken"),
     ],
 )
 def test_ten_events_become_as_many_as_the_answers_of_both_streets_say(ask, change, block, name):
@@ -157,7 +165,7 @@ def test_the_streets_of_the_lessons_are_those_of_explores_levers():
         tree = base.model_dump(mode="json")
         levers[field].apply(tree, value)
         moved = scenario_of(canonical_json(type(base).model_validate_json(_json(tree))))
-        assert walk_hash(moved) == walk_hash(who.streets()[name])
+        assert walk_hash(moved) == walk_hash(who_answers.streets()[name])
 
 
 def _json(tree):
@@ -167,7 +175,7 @@ def _json(tree):
 
 
 def test_a_policy_keeps_its_ceilings_where_its_numbers_do():
-    for one in board.measured():
+    for one in board_policies.measured():
         answer = as_json(scored(one.policy.scenario()))
         mistaken = answer["stops"]["mistaken"]["mean"] / answer["alerts"]["true"]["mean"]
         assert one.mistaken.value == pytest.approx(100 * mistaken, rel=1e-6)
@@ -179,14 +187,16 @@ def test_a_policy_keeps_its_ceilings_where_its_numbers_do():
 
 
 def test_the_chance_to_keep_all_ceilings_is_none_and_certain_at_the_ends():
-    for one in board.measured():
+    for one in board_policies.measured():
         assert one.chance((0.0, 0.0, 0.0)) == 0
         assert one.chance((1e12, 1e12, 1e12)) > 0.9  # a draw without any match keeps none
 
 
 def test_stricter_ceilings_keep_no_more_policies():
     kept = [
-        board.how_many({"mistaken": (stops,), "ratio": (5.0,), "scanned": (50_000.0,)}).value
+        board_answers.how_many(
+            {"mistaken": (stops,), "ratio": (5.0,), "scanned": (50_000.0,)}
+        ).value
         for stops in (0.0, 1.0, 5.0, 30.0, 200.0)
     ]
     assert kept == sorted(kept)
@@ -195,12 +205,12 @@ def test_stricter_ceilings_keep_no_more_policies():
 
 def test_the_boards_ceiling_is_the_middle_one():
     guesses = {"mistaken": (1.0, 2.0, 100.0), "ratio": (2.0, 4.0), "scanned": (5.0,)}
-    assert board.ceilings_of(guesses) == (2.0, 3.0, 5.0)
-    assert board.ceilings_of({**guesses, "scanned": ()}) is None
+    assert board_answers.ceilings_of(guesses) == (2.0, 3.0, 5.0)
+    assert board_answers.ceilings_of({**guesses, "scanned": ()}) is None
 
 
 def test_the_ballot_has_every_threshold_list_and_matcher_and_no_cameras():
-    words = " ".join(board.ballot())
+    words = " ".join(board_policies.ballot())
     for part in ("0.60", "0.62", "0.64", "long list", "short list", "median", "even", "No cameras"):
         assert part in words
 
@@ -241,4 +251,4 @@ def test_suppose_it_never_erred_is_a_step_of_the_lesson(name):
 
 
 def test_a_range_that_does_not_vary_is_said_in_words():
-    assert spread(who.crowd_alone({})) == "the same whatever is assumed"
+    assert spread(who_answers.crowd_alone({})) == "the same whatever is assumed"
