@@ -189,7 +189,8 @@ def capture(
     from sim.briefing.progress import with_progress
     from sim.charts.capture import TITLE, capture_figure, describe
     from sim.charts.theme import checked_plot, write_figure
-    from sim.experiments.capture import CLEAR, capture_answer, capture_study
+    from sim.experiments.capture import CLEAR, capture_study
+    from sim.experiments.capture_answer import capture_answer
     from sim.experiments.capture_settings import numbers
     from sim.experiments.sweep.provenance import provenance_of_scenarios
 

@@ -6,7 +6,8 @@ import pytest
 
 from sim.analysis import discovery
 from sim.analysis.conditions import all_hold, conditions
-from sim.analysis.discovery import Cases, crossed, discover
+from sim.analysis.discovery import crossed, discover
+from sim.analysis.prim import Cases
 from sim.errors import SimError
 
 FACTORS = list("abcdef")

@@ -18,10 +18,10 @@ from sim.experiments.capture import (
     CLEAR,
     MEASURES,
     WHO,
-    capture_answer,
     capture_study,
     is_meant,
 )
+from sim.experiments.capture_answer import capture_answer
 from sim.experiments.capture_settings import camera_zone, numbers, settings_of
 from sim.experiments.capture_standing import StandingCrowd, body_shares
 from sim.scenario.beliefs import beliefs

@@ -15,8 +15,9 @@ import pandas as pd
 
 from sim import columns as col
 from sim.analysis.conditions import all_hold, conditions
-from sim.analysis.discovery import Box, Cases, crossed, discover
+from sim.analysis.discovery import Box, crossed, discover
 from sim.analysis.policies import averaged_points, is_done_column, ratio_of
+from sim.analysis.prim import Cases
 from sim.errors import SimError
 from sim.experiments.sweep.frontier import RATIOS, check_outcomes, run_study_in
 from sim.experiments.sweep.outcomes import OUTCOMES
