@@ -12,11 +12,8 @@ from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from sim import columns as col
-from sim.groups import AGE_BANDS, ETHNICITIES, SEXES
 from sim.kernels import state
 from sim.kernels._jit import for_types_of
 from sim.kernels.inspecting import sight_lines
@@ -25,16 +22,12 @@ from sim.kernels.sightlines import CAM_FAR, CAM_X, CAM_Y
 from sim.kernels.walk import advance
 from sim.model.arrivals import arrivals
 from sim.model.cameras import CameraAgent, Look, camera_rows, frame_steps, optics_row
-from sim.model.crowd import (
-    GROUP_AGE_BAND,
-    GROUP_ETHNICITY,
-    GROUP_SEX,
-    Crowd,
-    crowd,
-)
+from sim.model.crowd import Crowd, crowd
 from sim.model.directions import Directions, directions, kernel_ground
 from sim.model.locomotion import law_of
-from sim.model.passages import Passages, Trail
+from sim.model.passages import Passages
+from sim.model.street_arrays import queues, traits
+from sim.model.street_tables import Note, people_table, trail_of
 from sim.model.world import STEP_IN_M, World, world
 from sim.scenario.beliefs import Beliefs, beliefs
 from sim.scenario.footfall import SECONDS_AN_HOUR
@@ -89,7 +82,7 @@ class Street(mesa.Model):
         self.crowding_per_m2 = np.full((people, cameras), np.nan)
         self.entered_s = np.full(people, np.nan)
         self.left_s = np.full(people, np.nan)
-        self._trail: list[tuple[float, NDArray[np.int64], NDArray[np.float32]]] = []
+        self._trail: list[Note] = []
         self._steps_done = 0
         self._build_kernel_state()
         self.cameras = [
@@ -225,11 +218,13 @@ class Street(mesa.Model):
     def passages(self) -> Passages:
         """Return the passages as they stand now."""
         return Passages(
-            people=self._people(),
+            people=people_table(
+                self.crowd, self.directions, self.world, self.entered_s, self.left_s
+            ),
             exposure_s=self.exposure_s,
             best_look_s=self.best_look_s,
             crowding_per_m2=self.crowding_per_m2,
-            trail=self._collected_trail(),
+            trail=trail_of(self._trail, len(self.crowd)),
             cameras=tuple(camera.name for camera in self.asked.policy.cameras),
         )
 
@@ -239,29 +234,9 @@ class Street(mesa.Model):
         self._steps_a_second = max(1, round(STEP_S / dt))
         self._last_s = self.cameras_end_s + LONGEST_CLEARING_S
         going = self.directions
-        self._traits = state.Traits(
-            arrived=people.arrived,
-            entrance=going.entrance,
-            exit=going.exit,
-            across=people.across,
-            target_x=np.ascontiguousarray(going.target[:, 0]),
-            target_y=np.ascontiguousarray(going.target[:, 1]),
-            speed=people.desired_speed,
-            crown=people.height,
-            shoulder=people.shoulder,
-            pitch=np.where(
-                people.on_phone, np.radians(self.beliefs.value("crowd.phone_pitch_deg")), 0.0
-            ),
-            covered=people.covered,
-            party=going.party,
-            party_rank=going.party_rank,
-            party_size=going.party_size,
-            way=going.way,
-            way_length=going.way_length,
-            side=going.side,
-        )
+        self._traits = traits(people, going, self.beliefs)
         self._ground = kernel_ground(ground)
-        self._queues = _queues(going, len(ground.entrances.names))
+        self._queues = queues(going, len(ground.entrances.names))
         capacity = int(np.ceil(ground.area_m2 * MOST_PEOPLE_PER_M2))
         self._present = state.Present(
             who=np.full(capacity, -1, dtype=np.int64),
@@ -316,63 +291,4 @@ class Street(mesa.Model):
         n = self.present
         if n:
             xy = self._present.number[: state.Y + 1, :n].T.astype(np.float32, order="C")
-            self._trail.append((self.time_s, self._present.who[:n].copy(), xy))
-
-    def _people(self) -> pd.DataFrame:
-        people, ground = self.crowd, self.world
-
-        def labels(codes: NDArray[np.int64], names: tuple[str, ...]) -> pd.Series:
-            kind = pd.CategoricalDtype(list(names))
-            return pd.Series(pd.Categorical.from_codes(codes, dtype=kind))
-
-        return pd.DataFrame(
-            {
-                col.PERSON: np.arange(len(people)),
-                col.SEX: labels(GROUP_SEX[people.group], SEXES),
-                col.ETHNICITY: labels(GROUP_ETHNICITY[people.group], ETHNICITIES),
-                col.AGE_BAND: labels(GROUP_AGE_BAND[people.group], AGE_BANDS),
-                col.GROUP: people.group,
-                col.HEIGHT: people.height,
-                col.DESIRED_SPEED: people.desired_speed,
-                col.PARTY: people.party,
-                col.PARTY_SIZE: people.party_size,
-                col.ENTRANCE: labels(self._traits.entrance, ground.entrances.names),
-                col.EXIT: labels(self._traits.exit, ground.exits.names),
-                col.ON_PHONE: people.on_phone,
-                col.COVERED: people.covered,
-                col.AVOIDED: people.avoids,
-                col.TURNED_AWAY: self.directions.turned_away,
-                col.DETOUR: self.directions.detour,
-                col.ARRIVED: people.arrived,
-                col.ENTERED: self.entered_s,
-                col.LEFT: self.left_s,
-            }
-        )
-
-    def _collected_trail(self) -> Trail:
-        """Sort the notes of every second by person; within a person they stay in time order."""
-        people = len(self.crowd)
-        if not self._trail:
-            return Trail(
-                np.zeros(people + 1, dtype=np.int64),
-                np.full(people, np.nan),
-                np.empty((0, 2), dtype=np.float32),
-            )
-        who = np.concatenate([ids for _, ids, _ in self._trail])
-        when = np.repeat([time for time, _, _ in self._trail], [len(i) for _, i, _ in self._trail])
-        xy = np.concatenate([points for _, _, points in self._trail])
-        order = np.argsort(who, kind="stable")
-        start = np.searchsorted(who[order], np.arange(people + 1)).astype(np.int64)
-        first = np.full(people, np.nan)
-        seen = start[1:] > start[:-1]
-        first[seen] = when[order][start[:-1][seen]]
-        return Trail(start, first, xy[order])
-
-
-def _queues(going: Directions, entrances: int) -> state.Queues:
-    """Return who queues where, in order of arrival; who is turned away does not come in."""
-    walkers = np.flatnonzero(~going.turned_away)
-    order = np.argsort(going.entrance[walkers], kind="stable")
-    ids = walkers[order].astype(np.int64)
-    start = np.searchsorted(going.entrance[ids], np.arange(entrances + 1)).astype(np.int64)
-    return state.Queues(start=start, ids=ids)
+            self._trail.append(Note(self.time_s, self._present.who[:n].copy(), xy))
