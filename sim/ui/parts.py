@@ -197,7 +197,9 @@ def _show_changes(against: dict[str, Any]) -> None:
     changed = pd.DataFrame(rows, columns=["What", "Baseline", "Your option"]).set_index("What")
     st.html(html_table(changed))
     same = "the same people" if against["same_people"] else "another walk of the street"
-    st.html(f'<p class="p-sentence">{against["sentence"]}</p><p class="p-note">Compared on {same}.')
+    st.html(
+        f'<p class="p-sentence">{against["sentence"]}</p><p class="p-note">Compared on {same}.</p>'
+    )
 
 
 def _show_denominators(found: dict[str, Any]) -> None:
