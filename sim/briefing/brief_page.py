@@ -8,13 +8,13 @@ State: none but the letters of a font, read once a process.
 """
 
 import json
-import os
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from sim.charts.target import checked_file
 from sim.errors import OutputError, SimError
 
 Content = dict[str, Any]
@@ -24,15 +24,9 @@ _MISSING_SIGN = "\N{WHITE SQUARE}"  # stands for a letter that the page's fonts 
 
 def checked_page(path: Path) -> Path:
     """Return the path of a page that can be written; say so before the work if it cannot."""
-    if path.suffix.lower() != ".pdf":
-        raise OutputError(f"{path}: the page is a PDF; give a name that ends in .pdf")
-    if path.is_dir():
-        raise OutputError(f"{path}: is a folder; give the name of a file")
-    if not path.parent.is_dir():
-        raise OutputError(f"{path}: there is no folder {path.parent}")
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise OutputError(f"{path}: cannot be written: no permission")
-    return path
+    return checked_file(
+        path, suffixes=("pdf",), wanted="the page is a PDF; give a name that ends in .pdf"
+    )
 
 
 def write_brief(content: Content, path: Path) -> None:

@@ -8,7 +8,6 @@ State: none.
 """
 
 import io
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
@@ -21,6 +20,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.charts.metadata import PDF_KEY, PNG_KEYWORD, as_text, html_tag, svg_element
+from sim.charts.target import checked_file
 from sim.errors import OutputError
 
 INK, FAINT, PAPER = "#1d2b36", "#d5dce1", "#ffffff"
@@ -92,15 +92,8 @@ def spread_labels(wanted: list[float], gap: float, low: float, high: float) -> l
 
 def checked_plot(path: Path) -> Path:
     """Return the path of a plot that can be written; say so before the work if it cannot."""
-    if path.suffix.lstrip(".").lower() not in FORMATS:
-        raise OutputError(f"{path}: a plot is written as .{', .'.join(FORMATS)}; give one of these")
-    if path.is_dir():
-        raise OutputError(f"{path}: is a folder; give the name of a file")
-    if not path.parent.is_dir():
-        raise OutputError(f"{path}: there is no folder {path.parent}")
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise OutputError(f"{path}: cannot be written: no permission")
-    return path
+    wanted = f"a plot is written as .{', .'.join(FORMATS)}; give one of these"
+    return checked_file(path, suffixes=FORMATS, wanted=wanted)
 
 
 def write_figure(

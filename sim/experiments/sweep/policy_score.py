@@ -135,29 +135,6 @@ class PolicyScore:
         return median * exp(given.stop_log_sd**2 / 2)
 
 
-OUTCOME_COLUMNS = (
-    col.PEOPLE,
-    col.FACES_USABLE,
-    col.FALSE_ALERTS,
-    col.TRUE_ALERTS,
-    col.MISTAKEN_STOPS,
-    col.CORRECT_STOPS,
-    col.ARRESTS,
-    col.OUT_OF_DATE_STOPS,
-    col.MISSED_TRUE_ALERTS,
-    col.MISTAKEN_MINUTES,
-    col.OFFICER_HOURS_ON_ALERTS,
-    col.STAFF_HOURS,
-    col.PER_TRUE_MATCH,
-    col.PER_MILLION_FACES,
-    col.PER_ALERT,
-    col.PER_STOP,
-    col.NO_TRUE_MATCH,
-    *_HEADINGS,
-    col.DISPARITY,
-)
-
-
 def policy_score(street: WalkedStreet, scenario: Scenario, believed: Beliefs) -> PolicyScore:
     """Return the score of a policy on a walk, under one set of beliefs."""
     matcher = matching_parameters(scenario, believed)

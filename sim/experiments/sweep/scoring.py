@@ -21,7 +21,8 @@ from pydantic import BaseModel
 
 from sim import columns as col
 from sim.errors import SimError
-from sim.experiments.sweep.policy_score import OUTCOME_COLUMNS, policy_score
+from sim.experiments.sweep.outcomes import OUTCOMES
+from sim.experiments.sweep.policy_score import policy_score
 from sim.experiments.sweep.walked_street import WalkedStreet
 from sim.model.passages import Passages
 from sim.scenario.beliefs import Beliefs, beliefs
@@ -47,7 +48,7 @@ def score_points(
     """
     street = WalkedStreet(scenario, passages)
     change = point_changer(scenario, list(points.columns.drop(col.POINT, errors="ignore")), options)
-    values: dict[str, Floats] = {name: np.full(len(points), nan) for name in OUTCOME_COLUMNS}
+    values: dict[str, Floats] = {name: np.full(len(points), nan) for name in OUTCOMES}
     reasons = np.full(len(points), "", dtype=object)
     columns = [points[name].tolist() for name in change.columns]
     for row, given in enumerate(zip(*columns, strict=True) if columns else [()] * len(points)):

@@ -1,6 +1,7 @@
 """What the tests of sweeps share: an undisturbed run to compare with, a real cluster."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from sim.experiments.store import write_result
+from sim.experiments.sweep.capsule import pack
 from sim.experiments.sweep.runner import run_units
 from sweep import fakes
+from sweep.capsules import asked
 
 ROOT = Path(__file__).parents[3]
 TESTS = Path(__file__).parents[1]
@@ -24,6 +28,30 @@ def undisturbed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("undisturbed") / "study"
     run_units(fakes.asked(), folder, workers=0, work=fakes.rows)
     return fakes.bytes_of(folder)
+
+
+@pytest.fixture(scope="session")
+def finished_study(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("studies") / "fake"
+    run_units(asked(), folder, workers=0, work=fakes.rows)
+    return folder
+
+
+@pytest.fixture
+def study(finished_study, tmp_path):
+    """Return a study's folder that a test may spoil."""
+    return Path(shutil.copytree(finished_study, tmp_path / "fake"))
+
+
+@pytest.fixture
+def run_folder(small, tmp_path):
+    write_result(small, tmp_path / "run")
+    return tmp_path / "run"
+
+
+@pytest.fixture
+def zipped(study):
+    return pack(study).file
 
 
 @dataclass

@@ -2,10 +2,8 @@
 
 import json
 import re
-import shutil
 import stat
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,27 +12,7 @@ from sim.errors import OutputError, SimError
 from sim.experiments.sweep import archive
 from sim.experiments.sweep.archive import CHECKSUMS
 from sim.experiments.sweep.capsule import ABOUT, pack, unpacked
-from sim.experiments.sweep.runner import run_units
-from sweep import fakes
-from sweep.capsules import asked, changed
-
-
-@pytest.fixture(scope="session")
-def finished_study(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("studies") / "fake"
-    run_units(asked(), folder, workers=0, work=fakes.rows)
-    return folder
-
-
-@pytest.fixture
-def study(finished_study, tmp_path):
-    """Return a study's folder that a test may spoil."""
-    return Path(shutil.copytree(finished_study, tmp_path / "fake"))
-
-
-@pytest.fixture
-def zipped(study):
-    return pack(study).file
+from sweep.capsules import changed
 
 
 def test_a_torn_zip_is_refused_in_words(zipped):

@@ -15,41 +15,15 @@ import pytest
 from sim import __version__
 from sim import columns as col
 from sim.errors import OutputError, SimError
-from sim.experiments.store import write_result
 from sim.experiments.sweep import archive
 from sim.experiments.sweep.archive import CHECKSUMS
 from sim.experiments.sweep.capsule import pack
 from sim.experiments.sweep.replaying import replay_capsule
-from sim.experiments.sweep.runner import run_units
 from sweep import fakes
 from sweep.capsules import asked, begin_and_stop, same_again
 
 SINGLES = {"README.md", "requirements.txt", "capsule.json", "ro-crate-metadata.json", CHECKSUMS}
 STUDY_FILES = {"manifest.json", "study.json", "design.parquet", "plan.json", "results.parquet"}
-
-
-@pytest.fixture(scope="session")
-def finished_study(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("studies") / "fake"
-    run_units(asked(), folder, workers=0, work=fakes.rows)
-    return folder
-
-
-@pytest.fixture
-def study(finished_study, tmp_path):
-    """Return a study's folder that a test may spoil."""
-    return Path(shutil.copytree(finished_study, tmp_path / "fake"))
-
-
-@pytest.fixture
-def run_folder(small, tmp_path):
-    write_result(small, tmp_path / "run")
-    return tmp_path / "run"
-
-
-@pytest.fixture
-def zipped(study):
-    return pack(study).file
 
 
 # What goes in

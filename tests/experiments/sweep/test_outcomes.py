@@ -2,11 +2,6 @@
 
 from sim import columns as col
 from sim.experiments.sweep.outcomes import OUTCOMES
-from sim.experiments.sweep.policy_score import OUTCOME_COLUMNS
-
-
-def test_the_outcomes_are_the_columns_that_scoring_fills():  # unit
-    assert set(OUTCOMES) == set(OUTCOME_COLUMNS)
 
 
 def test_every_outcome_has_a_unit_and_a_meaning_of_its_own():  # unit

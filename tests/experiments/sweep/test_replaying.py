@@ -2,9 +2,7 @@
 
 import json
 import re
-import shutil
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,30 +19,6 @@ from sim.experiments.sweep.store import Folder
 from sim.experiments.sweep.walk_cache import cache_folder
 from sweep import fakes
 from sweep.capsules import asked, begin_and_stop, changed, same_again, with_results
-
-
-@pytest.fixture(scope="session")
-def finished_study(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("studies") / "fake"
-    run_units(asked(), folder, workers=0, work=fakes.rows)
-    return folder
-
-
-@pytest.fixture
-def study(finished_study, tmp_path):
-    """Return a study's folder that a test may spoil."""
-    return Path(shutil.copytree(finished_study, tmp_path / "fake"))
-
-
-@pytest.fixture
-def run_folder(small, tmp_path):
-    write_result(small, tmp_path / "run")
-    return tmp_path / "run"
-
-
-@pytest.fixture
-def zipped(study):
-    return pack(study).file
 
 
 def test_a_capsule_run_again_gives_the_same(zipped):

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,30 +11,10 @@ from sim.errors import CostError, SimError
 from sim.experiments.sweep import rerun
 from sim.experiments.sweep.capsule import pack, unpacked
 from sim.experiments.sweep.rerun import study_again, study_of
-from sim.experiments.sweep.runner import asked_of, run_units
+from sim.experiments.sweep.runner import asked_of
 from sim.experiments.sweep.store import Folder
 from sim.experiments.sweep.study import load_study
-from sweep import fakes
-from sweep.capsules import asked, changed
-
-
-@pytest.fixture(scope="session")
-def finished_study(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("studies") / "fake"
-    run_units(asked(), folder, workers=0, work=fakes.rows)
-    return folder
-
-
-@pytest.fixture
-def study(finished_study, tmp_path):
-    """Return a study's folder that a test may spoil."""
-    return Path(shutil.copytree(finished_study, tmp_path / "fake"))
-
-
-@pytest.fixture
-def zipped(study):
-    return pack(study).file
-
+from sweep.capsules import changed
 
 STUDY = """
 schema_version: 1

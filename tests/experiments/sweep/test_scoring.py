@@ -11,7 +11,8 @@ from sim.experiments.counts import counts
 from sim.experiments.single import simulate
 from sim.experiments.sweep import scoring
 from sim.experiments.sweep.cells import MOST_CELLS_OF_ONE_PERSON, cells_of
-from sim.experiments.sweep.policy_score import OUTCOME_COLUMNS, policy_score
+from sim.experiments.sweep.outcomes import OUTCOMES
+from sim.experiments.sweep.policy_score import policy_score
 from sim.experiments.sweep.scoring import score_points
 from sim.experiments.sweep.walked_street import WalkedStreet
 from sim.groups import GROUP_COUNT, GROUPS
@@ -75,6 +76,7 @@ def test_in_a_small_crowd_everybody_is_a_cell(base):
     asked = beliefs(base)
     exact = score(passages, matching_parameters(base, asked))
     found = policy_score(WalkedStreet(base, passages), base, asked).outcomes
+    assert set(found) == set(OUTCOMES)
     assert found[col.FALSE_ALERTS] == pytest.approx(exact.false_alerts.sum(), rel=1e-12)
     assert found[col.TRUE_ALERTS] == pytest.approx(exact.true_alerts.sum(), rel=1e-12)
 
@@ -237,7 +239,7 @@ def test_a_point_that_cannot_be_scored_says_why(small, quiet_street, monkeypatch
     points = pd.DataFrame({"policy.threshold": [0.60, 0.64]})
     table = score_points(quiet_street(), small.passages, points)
     assert table[col.REASON].tolist() == ["", "too strict"]
-    assert table.iloc[1][list(OUTCOME_COLUMNS)].isna().all()
+    assert table.iloc[1][list(OUTCOMES)].isna().all()
     assert table.iloc[0][[col.MISTAKEN_STOPS, col.TRUE_ALERTS]].notna().all()
 
 
