@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from sim.experiments.playback import NOBODY, Playback, packed
 from sim.model.recorder import SIGHTS
+from sim.playback.playback import NOBODY, Playback, packed
 from sim.ui.replay import SCRIPTS, text_of
 
 LEAST_FRAMES = 50.0  # a second, wanted

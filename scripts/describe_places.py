@@ -12,11 +12,11 @@ import sys
 import numpy as np
 import shapely
 
-from sim.experiments.street_facts import mean_wait_s, minute_densities, walk_counts
+from sim.answer.street_facts import mean_wait_s, minute_densities, walk_counts
 from sim.model.passages import Passages
 from sim.model.street import Street
 from sim.scenario.load import load_scenario
-from sim.scenario.place import ground_in_view, walkable_polygon
+from sim.scenario.place.ground import ground_in_view, walkable_polygon
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import shipped_folder
 

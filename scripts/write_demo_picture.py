@@ -6,8 +6,8 @@ from pathlib import Path
 from rich.console import Console
 
 from sim import load_scenario, simulate
-from sim.briefing.terminal import result_tables
-from sim.experiments.report import as_json
+from sim.answer.report import as_json
+from sim.words.answer_tables import result_tables
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "img" / "demo.svg"

@@ -7,14 +7,14 @@ State: none.
 
 import time
 
-from sim.experiments.density import density_plan
-from sim.experiments.density_shipped import (
+from sim.crowding.density import density_plan
+from sim.crowding.density_shipped import (
     about_table,
     density_scenario,
     shipped_file,
     table_content,
 )
-from sim.experiments.density_table import density_table
+from sim.crowding.density_table import density_table
 
 
 def main() -> None:

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sim.experiments.frontier_shipped import STUDY, averages_of, shipped_file
-from sim.experiments.sweep.runner import asked_of, run_units
-from sim.experiments.sweep.settings import processors
-from sim.experiments.sweep.study import load_study
+from sim.studies.define.study import load_study
+from sim.studies.judge.shipped_frontier import STUDY, averages_of, shipped_file
+from sim.studies.run.run_settings import processors
+from sim.studies.run.runner import asked_of, run_units
 
 
 def main() -> None:

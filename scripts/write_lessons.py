@@ -9,10 +9,10 @@ up to date.
 import sys
 from pathlib import Path
 
-from sim.experiments.sweep.walk_cache import walked
-from sim.ui.teach.handouts import all_handouts
-from sim.ui.teach.in_markdown import markdown
-from sim.ui.teach.lessons import lessons
+from sim.lessons.catalogue import lessons
+from sim.lessons.handouts import all_handouts
+from sim.lessons.in_markdown import markdown
+from sim.storage.walk_cache import walked
 
 FOLDER = Path(__file__).parents[1] / "docs" / "lessons"
 

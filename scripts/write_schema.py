@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from sim.experiments.sweep.study_schema import study_schema
 from sim.scenario.load import scenario_schema
+from sim.studies.define.study_schema import study_schema
 
 FOLDER = Path(__file__).resolve().parents[1] / "scenarios"
 SCHEMAS = {

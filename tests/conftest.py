@@ -7,6 +7,8 @@ from hypothesis import settings
 
 from sim.cli import main
 
+pytest_plugins = ["tests.streets", "tests.study_fixtures"]
+
 # Slow machines must not fail a property: no deadlines.
 settings.register_profile("passerby", deadline=None)
 settings.load_profile("passerby")

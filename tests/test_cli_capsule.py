@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from sim import columns as col
+from sim.capsules.archive import CHECKSUMS, write_archive
 from sim.charts.metadata import provenance_of_figure
 from sim.charts.theme import new_figure, write_figure
 from sim.cli import DONE, DRIFTED, INPUT_AT_FAULT
-from sim.experiments.sweep.archive import CHECKSUMS, write_archive
-from sim.experiments.sweep.provenance import FIGURE_KEYS, provenance_of_folder
+from sim.storage.provenance import FIGURE_KEYS, provenance_of_folder
 
 HOWTO = Path(__file__).parents[1] / "docs" / "howto" / "share-a-capsule.md"
 MINIMAL = str(Path(__file__).parent / "scenario" / "minimal.yaml")

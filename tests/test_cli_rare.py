@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from sim.briefing.rare import one_in, percent
 from sim.cli import DONE, INPUT_AT_FAULT
+from sim.words.rare_events import one_in, percent
 
 
 def test_the_annual_report_prints_its_fixed_points(passerby):

@@ -10,13 +10,13 @@ import pytest
 import yaml
 
 from sim import columns as col
-from sim.briefing.knowing import knowing_sentences
+from sim.answer.outcomes import OUTCOMES
 from sim.charts.metadata import provenance_of_figure
 from sim.cli import DONE, INPUT_AT_FAULT, main
-from sim.experiments.sweep.outcomes import OUTCOMES
-from sim.experiments.sweep.provenance import provenance_of_folder
-from sim.experiments.sweep.runner import run_study
-from sim.experiments.sweep.study import load_study
+from sim.storage.provenance import provenance_of_folder
+from sim.studies.define.study import load_study
+from sim.studies.run.runner import run_study
+from sim.words.value_of_information import knowing_sentences
 
 HOWTO = Path(__file__).parents[1] / "docs" / "howto" / "which-unknown-matters.md"
 LISTED, PURSUED = "matching.listed_per_1000", "response.pursue_true"

@@ -130,7 +130,7 @@ def test_without_a_terminal_there_are_no_control_codes(passerby, study, tmp_path
 
 
 def test_a_failed_point_is_a_row_and_the_exit_code_says_so(passerby, study, tmp_path, monkeypatch):
-    from sim.experiments.sweep import runner
+    from sim.studies.run import runner
 
     def broken(unit):
         raise RuntimeError("no luck today")

@@ -22,17 +22,17 @@ import psutil
 
 from sim import __version__
 from sim import columns as col
-from sim.experiments.single import simulate
-from sim.experiments.sweep import walk_cache
-from sim.experiments.sweep.plan import Unit
-from sim.experiments.sweep.runner import asked_of, run_unit, run_units
-from sim.experiments.sweep.scoring import score_points
-from sim.experiments.sweep.store import Asked
-from sim.experiments.sweep.study import load_study
-from sim.experiments.sweep.tally import Standing, Watch
+from sim.answer.point_scores import score_points
+from sim.answer.single import simulate
 from sim.model.street import Street
 from sim.scenario.load import load_scenario
 from sim.scenario.shipped import shipped_path
+from sim.storage import walk_cache
+from sim.studies.define.study import load_study
+from sim.studies.run.folder import Asked
+from sim.studies.run.plan import Unit
+from sim.studies.run.progress_count import Standing, Watch
+from sim.studies.run.runner import asked_of, run_unit, run_units
 
 STUDY = """
 schema_version: 1

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.chance import (
+from sim.analysis.noise_floor import (
     Found,
     bootstrap_weights,
     noise_variance,

@@ -152,7 +152,7 @@ def noise_of(values: Floats, *, shared: bool) -> Noise:
 def advice(results: pd.DataFrame, outcome: str, target: float = TARGET) -> Advice:
     """Return whether an outcome has enough replications.
 
-    results : as ``sim.experiments.sweep`` leaves it
+    results : as ``sim.studies.run`` leaves it
     target  : half-width of the 95 % interval of the mean, relative to the mean
     """
     if not target > 0:

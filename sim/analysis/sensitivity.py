@@ -8,7 +8,7 @@ denominator of a ratio are taken apart, because a share of a ratio says little.
 * A Sobol' design gives first-order and total indices (``sim.analysis.variance_shares``).
 * Any other gives first-order shares, from slices of each factor (``sim.analysis.slices``).
 
-A factor is *told apart from chance* as ``sim.analysis.chance`` has it.
+A factor is *told apart from chance* as ``sim.analysis.noise_floor`` has it.
 
 State: none; bootstrap draws from the seed that is given.
 """
@@ -22,8 +22,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim import columns as col
-from sim.analysis.chance import Found, Index
 from sim.analysis.elementary import MU_STAR, elementary_effects, whole_blocks
+from sim.analysis.noise_floor import Found, Index
 from sim.analysis.replications import Noise, by_replication, has_shared_people, noise_of
 from sim.analysis.slices import FIRST, slice_shares, slices_of
 from sim.analysis.variance_shares import TOTAL, sobol_indices

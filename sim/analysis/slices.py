@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.chance import (
+from sim.analysis.noise_floor import (
     FALSE_ALARMS,
     Found,
     bootstrap_weights,

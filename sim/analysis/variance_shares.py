@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.chance import (
+from sim.analysis.elementary import without_rounding
+from sim.analysis.noise_floor import (
     Found,
     bootstrap_weights,
     noise_variance,
     told_apart,
     with_intervals,
 )
-from sim.analysis.elementary import without_rounding
 from sim.analysis.slices import slices_of
 from sim.errors import SimError
 

@@ -20,8 +20,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.charts.metadata import PDF_KEY, PNG_KEYWORD, as_text, html_tag, svg_element
-from sim.charts.target import checked_file
 from sim.errors import OutputError
+from sim.storage.output_files import checked_file
 
 INK, FAINT, PAPER = "#1d2b36", "#d5dce1", "#ffffff"
 QUIET = "#5b6b76"  # second voice: notes, reference lines
@@ -107,7 +107,7 @@ def write_figure(
     """Write a figure as the file's name asks; the same figure gives the same bytes.
 
     title, description : for those who do not see it: the alt text, in the file's metadata
-    provenance         : where its numbers come from, as ``sim.experiments.sweep.provenance`` makes
+    provenance         : where its numbers come from, as ``sim.storage.provenance`` makes
                          it; ``provenance_of_figure`` reads it back. None: a drawing of no results
     """
     kind = checked_plot(path).suffix.lstrip(".").lower()

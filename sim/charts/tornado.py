@@ -19,7 +19,7 @@ TITLE = "What the ratio leans on"
 def tornado_figure(table: pd.DataFrame, headline: float) -> Figure:
     """Draw a bar an entry, the longest on top, from its low end to its high end.
 
-    table    : of ``sim.experiments.trace``: name, low, high, ratio_at_low, ratio_at_high, swing
+    table    : of ``sim.answer.trace``: name, low, high, ratio_at_low, ratio_at_high, swing
     headline : the ratio with every number at its value; the line between the bars' two colours
     """
     rows = table[np.isfinite(table[col.SWING]) & (table[col.SWING] > 1.0)].head(MOST_BARS)

@@ -42,10 +42,10 @@ def brief(
     quiet: Quiet = False,
 ) -> None:
     """Print one page of A4: the question, four numbers, what would change them, limits, sources."""
-    from sim.briefing.brief import brief_content
-    from sim.briefing.brief_page import checked_page, typesetter, write_brief
-    from sim.briefing.progress import with_progress
-    from sim.experiments.runner import simulate_same_people
+    from sim.answer.several import simulate_same_people
+    from sim.printing.brief import brief_content
+    from sim.printing.brief_page import checked_page, typesetter, write_brief
+    from sim.words.progress import with_progress
 
     option = load(scenario, settings, seed)
     chosen = [option] if against is None else [load(against, None, seed), option]

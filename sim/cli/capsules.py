@@ -30,8 +30,8 @@ def capsule(
     as_json: AsJson = False,
 ) -> None:
     """Pack a study or a run into one zip that others can check and run again."""
-    from sim.briefing.capsule import packed_sentence
-    from sim.experiments.sweep.capsule import pack
+    from sim.capsules.capsule import pack
+    from sim.words.capsule import packed_sentence
 
     packed = pack(
         folder, out, with_parts=with_parts, unfinished=unfinished, license_url=license_url
@@ -53,8 +53,8 @@ def replay_capsule(
     quiet: bool,
 ) -> None:
     """Run a capsule again and say whether the same came out; ``passerby replay FILE.zip``."""
-    from sim.briefing.capsule import again_with_progress, replayed_tables
-    from sim.experiments.sweep import replaying
+    from sim.capsules import run_again as replaying
+    from sim.words.capsule import again_with_progress, replayed_tables
 
     again = again_with_progress(
         workers=workers,

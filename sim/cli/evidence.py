@@ -35,15 +35,15 @@ def evidence(
     """List the numbers behind the model, or show one with its source, grade and other accounts."""
     from dataclasses import asdict
 
-    from sim.briefing.pages import (
+    from sim.evidence.alternatives import alternatives, alternatives_of
+    from sim.evidence.register import entry, register
+    from sim.words.register import (
         choosing_commands,
         disagreement_list,
         disagreement_note,
         entry_list,
         entry_page,
     )
-    from sim.evidence.alternatives import alternatives, alternatives_of
-    from sim.evidence.register import entry, register
 
     if name == "disagreements":
         if as_json:
@@ -81,9 +81,9 @@ def calibrate(
     quiet: Quiet = False,
 ) -> None:
     """Compute everything again that is calibrated or fitted to the published record."""
-    from sim.briefing.progress import with_progress
-    from sim.experiments.calibration import calibration
-    from sim.experiments.fits import as_answer, fits
+    from sim.record.calibration import calibration
+    from sim.record.fits import as_answer, fits
+    from sim.words.progress import with_progress
 
     if out is not None:
         from sim.charts.theme import checked_plot
@@ -95,7 +95,7 @@ def calibrate(
     if out is not None:
         from sim.charts.likelihoods import DESCRIPTION, TITLE, likelihood_figure
         from sim.charts.theme import write_figure
-        from sim.experiments.sweep.provenance import provenance_of_evidence
+        from sim.storage.provenance import provenance_of_evidence
 
         figure = likelihood_figure(fitted.curves, fitted.values)
         origin = provenance_of_evidence("calibrate")
@@ -104,7 +104,7 @@ def calibrate(
     if as_json:
         print_json(found)
     else:
-        from sim.briefing.pages import calibration_table
+        from sim.words.register import calibration_table
 
         print_rich(calibration_table(found))
 
@@ -128,16 +128,16 @@ def record(
     quiet: Quiet = False,
 ) -> None:
     """Predict real deployments, and say how well; without --train from the published record."""
-    from sim.analysis.record.log_columns import template as log_template
+    from sim.record.log_columns import template as log_template
 
     if template:
         typer.echo(log_template(), nl=False)
         return
-    from sim.briefing.progress import with_progress
-    from sim.experiments.against_record import against_record, write_record
+    from sim.record.against_record import against_record, write_record
+    from sim.words.progress import with_progress
 
     if out is not None:
-        from sim.experiments.store import prepare_folder
+        from sim.answer.results_folder import prepare_folder
 
         prepare_folder(out)
     found = with_progress(
@@ -147,7 +147,7 @@ def record(
         quiet=quiet,
     )
     if out is not None:
-        from sim.briefing.drawing import record_files
+        from sim.printing.drawings import record_files
 
         drawn = record_files(found.answer, found.funnels, provenance=found.provenance)
         write_record(found, out, also=drawn)
@@ -155,7 +155,7 @@ def record(
     if as_json:
         print_json(found.answer)
     else:
-        from sim.briefing.recording import record_tables
+        from sim.words.record import record_tables
 
         print_rich(record_tables(found.answer))
 
@@ -174,7 +174,7 @@ def power(
 ) -> None:
     """How many false alerts and scans until a disparity shows, and when to pause."""
     from sim.analysis.rare_answers import power_answer
-    from sim.briefing.rare import power_page
+    from sim.words.rare_events import power_page
 
     found = power_answer(
         ratio=ratio,
@@ -198,7 +198,7 @@ def claim(
     """Take a published claim apart: what it divides by what, and what is missing."""
     from sim.analysis.claims import read_claim
     from sim.analysis.rare_answers import claim_answer
-    from sim.briefing.rare import claim_page
+    from sim.words.rare_events import claim_page
 
     found = claim_answer(read_claim(text))
     if as_json:
@@ -222,10 +222,10 @@ def exposure(
     quiet: Quiet = False,
 ) -> None:
     """One person's year at this place: scanned, falsely alerted, mistakenly stopped."""
-    from sim.briefing.progress import with_progress
-    from sim.experiments.single import simulate
-    from sim.experiments.yearly import DAYS, year_of_one_person
+    from sim.answer.persons_year import DAYS, year_of_one_person
+    from sim.answer.single import simulate
     from sim.scenario.beliefs import beliefs
+    from sim.words.progress import with_progress
 
     chosen = load(scenario, settings, seed)
     ask_about_cost([chosen], yes=yes)
@@ -237,6 +237,6 @@ def exposure(
     if as_json:
         print_json(found)
     else:
-        from sim.briefing.yearly import year_tables
+        from sim.words.persons_year import year_tables
 
         print_rich(year_tables(found))

@@ -34,9 +34,9 @@ def sensitivity(
     as_json: AsJson = False,
 ) -> None:
     """Which of the things that a study varied move its outcomes, and which are worth knowing."""
-    from sim.analysis.knowing import LEAST_SHARE, Criterion
-    from sim.briefing.sensitivity import sensitivity_file, sensitivity_page, with_sentences
-    from sim.experiments.sweep.sensitivity import indices_table, sensitivity_answer
+    from sim.analysis.value_of_information import LEAST_SHARE, Criterion
+    from sim.studies.judge.sensitivity import indices_table, sensitivity_answer
+    from sim.words.sensitivity import sensitivity_file, sensitivity_page, with_sentences
 
     if not knowing:
         refuse_given({"--least-share": least_share}, "it belongs to --knowing")
@@ -53,7 +53,7 @@ def sensitivity(
         criterion=criterion if knowing else None,
     )
     if out is not None:
-        from sim.experiments.sweep.provenance import provenance_of_folder
+        from sim.storage.provenance import provenance_of_folder
 
         sensitivity_file(found, indices_table(found), out, provenance=provenance_of_folder(study))
         typer.echo(f"drawn in {out}", err=True)
@@ -86,8 +86,8 @@ def frontier(
 ) -> None:
     """Which policies none beats, and which keep ceilings, given what is not known."""
     from sim.analysis.ceilings import SURE
-    from sim.briefing.frontier import check_out, frontier_page, with_sentences, write_out
-    from sim.experiments.sweep.frontier import frontier_answer
+    from sim.studies.judge.frontier import frontier_answer
+    from sim.words.frontier import check_out, frontier_page, with_sentences, write_out
 
     if not (ceiling or floor):
         refuse_given({"--sure": sure}, "it belongs to --ceiling and --floor")
@@ -123,8 +123,8 @@ def discover(
     as_json: AsJson = False,
 ) -> None:
     """Under which assumptions does a policy fail."""
-    from sim.briefing.discovery import discovery_file, discovery_page, with_sentences
-    from sim.experiments.sweep.discovery import discovery_answer
+    from sim.studies.judge.discovery import discovery_answer
+    from sim.words.discovery import discovery_file, discovery_page, with_sentences
 
     if out is not None:
         from sim.charts.theme import checked_plot
@@ -132,7 +132,7 @@ def discover(
         checked_plot(out)
     found, cases = discovery_answer(folder, fails=fails, held=policy or ())
     if out is not None:
-        from sim.experiments.sweep.provenance import provenance_of_folder
+        from sim.storage.provenance import provenance_of_folder
 
         discovery_file(found, cases, out, provenance=provenance_of_folder(folder))
         typer.echo(f"drawn in {out}", err=True)

@@ -86,31 +86,31 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Run one scenario: false stops per true match, and for whom."""
-    from sim.briefing.progress import with_progress
-    from sim.experiments.report import as_json as answer_of
-    from sim.experiments.single import simulate
+    from sim.answer.report import as_json as answer_of
+    from sim.answer.single import simulate
+    from sim.words.progress import with_progress
 
     chosen = load(scenario, settings, seed)
     ask_about_cost([chosen], yes=yes)
     if out is not None:
-        from sim.experiments.store import prepare_folder
+        from sim.answer.results_folder import prepare_folder
 
         prepare_folder(out)
     result = with_progress(lambda tell: simulate(chosen, progress=tell), quiet=quiet)
     answer = answer_of(result)
     moved = None
     if trace or trace_walk:
-        from sim.experiments.trace import as_rows
-        from sim.experiments.trace import trace as trace_of
+        from sim.answer.trace import as_rows
+        from sim.answer.trace import trace as trace_of
 
         moved = with_progress(
             lambda tell: trace_of(result, walk_again=trace_walk, progress=tell), quiet=quiet
         )
         answer["trace"] = as_rows(moved)
     if out is not None:
-        from sim.briefing.drawing import trace_files
-        from sim.experiments.store import write_result
-        from sim.experiments.sweep.provenance import provenance_of_scenarios
+        from sim.answer.results_folder import write_result
+        from sim.printing.drawings import trace_files
+        from sim.storage.provenance import provenance_of_scenarios
 
         headline = answer["false_stops_per_true_match"]["estimate"]
         origin = provenance_of_scenarios([chosen])
@@ -122,11 +122,11 @@ def run(
     if as_json:
         print_json(answer)
     else:
-        from sim.briefing.terminal import result_tables
+        from sim.words.answer_tables import result_tables
 
         print_rich(result_tables(answer))
         if moved is not None:
-            from sim.briefing.tracing import trace_table
+            from sim.words.trace import trace_table
 
             headline = answer["false_stops_per_true_match"]["estimate"]
             print_rich(trace_table(answer["trace"], headline))
@@ -142,9 +142,9 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Compare scenarios on the same people: what changed and what it does."""
-    from sim.briefing.progress import with_progress
-    from sim.experiments.comparison import comparison
-    from sim.experiments.runner import simulate_same_people
+    from sim.answer.comparison import comparison
+    from sim.answer.several import simulate_same_people
+    from sim.words.progress import with_progress
 
     if len(scenarios) < 2:
         raise SimError("compare needs two scenarios or more; the first is the baseline")
@@ -157,7 +157,7 @@ def compare(
     if as_json:
         print_json(answer)
     else:
-        from sim.briefing.comparing import comparison_tables
+        from sim.words.comparison import comparison_tables
 
         print_rich(comparison_tables(answer))
     for failure in failures:
@@ -186,13 +186,13 @@ def capture(
     quiet: Quiet = False,
 ) -> None:
     """Show whose face is captured against crowd density, by sex and age; write a plot."""
-    from sim.briefing.progress import with_progress
     from sim.charts.capture import TITLE, capture_figure, describe
     from sim.charts.theme import checked_plot, write_figure
-    from sim.experiments.capture import CLEAR, capture_study
-    from sim.experiments.capture_answer import capture_answer
-    from sim.experiments.capture_settings import numbers
-    from sim.experiments.sweep.provenance import provenance_of_scenarios
+    from sim.crowding.capture import CLEAR, capture_study
+    from sim.crowding.capture_answer import capture_answer
+    from sim.crowding.capture_settings import numbers
+    from sim.storage.provenance import provenance_of_scenarios
+    from sim.words.progress import with_progress
 
     chosen = load(scenario, settings, seed)
     plot = checked_plot(Path(f"{chosen.name}-capture.svg") if out is None else out)
@@ -223,7 +223,7 @@ def capture(
     if as_json:
         print_json(answer)
     else:
-        from sim.briefing.capturing import capture_tables
+        from sim.words.capture import capture_tables
 
         print_rich(capture_tables(answer))
 
@@ -273,8 +273,8 @@ def replay(
             quiet=quiet,
         )
         return
-    from sim.briefing.progress import with_progress
-    from sim.experiments.replay import record_replay, window_s
+    from sim.playback.replay import record_replay, window_s
+    from sim.words.progress import with_progress
 
     refuse_given({"--workers": workers, "--tolerance": tolerance}, "only a capsule (.zip) has it")
     if out is None:

@@ -21,7 +21,7 @@ def scenarios(as_json: AsJson = False) -> None:
     if as_json:
         print_json(rows)
         return
-    from sim.briefing.pages import scenario_table
+    from sim.words.register import scenario_table
 
     print_rich(scenario_table(rows))
 

@@ -45,12 +45,12 @@ def sweep(
     quiet: Quiet = False,
 ) -> None:
     """Run a study: every point, each street walked once; the same command resumes it."""
-    from sim.briefing.progress import study_progress
-    from sim.briefing.sweeping import cost_table, finished_sentence
-    from sim.experiments.sweep.runner import asked_of, run_units
-    from sim.experiments.sweep.settings import checked_shard, processors
-    from sim.experiments.sweep.standing import check_cost, study_cost
-    from sim.experiments.sweep.study import load_study
+    from sim.studies.define.study import load_study
+    from sim.studies.run.run_settings import checked_shard, processors
+    from sim.studies.run.runner import asked_of, run_units
+    from sim.studies.run.status import check_cost, study_cost
+    from sim.words.progress import study_progress
+    from sim.words.study_progress import cost_table, finished_sentence
 
     share = None if shard is None else checked_shard(shard)
     loaded = load_study(study)
@@ -97,8 +97,8 @@ def sweep(
 @app.command()
 def status(folder: StudyFolder, as_json: AsJson = False) -> None:
     """Say how far a study has got, what failed, and whether more replications are needed."""
-    from sim.briefing.sweeping import status_table
-    from sim.experiments.sweep.standing import replication_advice, status_of
+    from sim.studies.run.status import replication_advice, status_of
+    from sim.words.study_progress import status_table
 
     found, advice = status_of(folder), replication_advice(folder)
     if as_json:
@@ -114,7 +114,7 @@ def export(
     parquet: Annotated[Path | None, typer.Option(help="write a Parquet file")] = None,
 ) -> None:
     """Write a study's table as one file: a row a point and replication, its manifest beside it."""
-    from sim.experiments.sweep.results import export_results
+    from sim.studies.run.results import export_results
 
     wanted = [(file, kind) for file, kind in ((csv, "csv"), (parquet, "parquet")) if file]
     if not wanted:

@@ -16,8 +16,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels._jit import Floats, kernel
-from sim.kernels.exact import exponential
 from sim.kernels.neighbours import Scratch
+from sim.kernels.portable_math import exponential
 
 UNDECIDED = 0.5  # body radii, passing nearer to the middle than this people are of two minds
 

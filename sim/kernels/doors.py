@@ -6,7 +6,7 @@ Units:  SI.
 import numpy as np
 
 from sim.kernels._jit import Floats, kernel
-from sim.kernels.exact import hypot
+from sim.kernels.portable_math import hypot
 from sim.kernels.state import (
     AIM_X,
     AIM_Y,

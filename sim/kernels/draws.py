@@ -13,7 +13,7 @@ from math import log, pi, sqrt
 import numpy as np
 
 from sim.kernels._jit import Floats, Ints, kernel
-from sim.kernels.exact import cosine
+from sim.kernels.portable_math import cosine
 
 ARRIVAL = 1  # when parties come, and how busy each hour is
 BODY = 2  # height, shoulders, desired speed

@@ -27,7 +27,6 @@ from sim.kernels.anticipation import (
     recall_walk,
     turn_gradually,
 )
-from sim.kernels.exact import exponential
 from sim.kernels.neighbours import (
     Scratch,
     collect_pairs,
@@ -35,6 +34,7 @@ from sim.kernels.neighbours import (
     scratch_for,
     sort_into_cells,
 )
+from sim.kernels.portable_math import exponential
 from sim.kernels.walls import (
     ALONG_X,
     ALONG_Y,

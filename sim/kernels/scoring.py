@@ -19,7 +19,7 @@ _FAR_OUT = 30.0  # probits beyond which the normal density is 0
 
 
 class Cells(NamedTuple):
-    """Alike people: see ``sim.experiments.sweep.cells``.
+    """Alike people: see ``sim.answer.cells``.
 
     group    : (c,) index of the group
     people   : (c,) how many

@@ -13,7 +13,7 @@ from math import cos, pi, sin, sqrt, tan
 import numpy as np
 
 from sim.kernels._jit import Bools, Floats, Ints, kernel
-from sim.kernels.exact import arctan2, cosine
+from sim.kernels.portable_math import arctan2, cosine
 
 # Fields of a camera's row.
 CAM_X, CAM_Y, CAM_HEIGHT = 0, 1, 2

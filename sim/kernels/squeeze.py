@@ -12,7 +12,7 @@ women, 5th to 95th percentile, Pheasant and Haslegrave 2006).
 import numpy as np
 
 from sim.kernels._jit import kernel
-from sim.kernels.exact import hypot
+from sim.kernels.portable_math import hypot
 from sim.kernels.state import (
     AIM_X,
     AIM_Y,

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.kernels._jit import Floats, Ints, allocating_kernel, kernel
 from sim.kernels.doors import distance_to_segment
-from sim.kernels.exact import hypot
+from sim.kernels.portable_math import hypot
 from sim.kernels.routes import descent
 from sim.kernels.sideways import aside_slope
 from sim.kernels.state import (

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.kernels._jit import Floats, Ints, kernel
 from sim.kernels.draws import GAZE, normal
-from sim.kernels.exact import arctan2, exponential
+from sim.kernels.portable_math import arctan2, exponential
 from sim.kernels.sightlines import CAM_FAR, CAM_X, CAM_Y, look
 from sim.kernels.state import (
     CROWN,

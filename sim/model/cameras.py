@@ -24,7 +24,7 @@ class Look:
 
     person    : (present,) ids
     weight    : (present,) of the face in a frame, in [0, 1]
-    sight     : (present,) a code of ``sim.kernels.inspecting``: not looked at, clear, hidden
+    sight     : (present,) a code of ``sim.kernels.sight_line_hits``: not looked at, clear, hidden
     hidden_by : (present,) id of who hides the face; -1: nobody, or a wall
     """
 

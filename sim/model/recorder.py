@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import CostError, SimError
-from sim.kernels.inspecting import CLEAR, HIDDEN, NOT_LOOKED_AT
+from sim.kernels.sight_line_hits import CLEAR, HIDDEN, NOT_LOOKED_AT
 
 if TYPE_CHECKING:
     from sim.model.street import Street

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from sim.kernels import state
 from sim.kernels._jit import for_types_of
-from sim.kernels.inspecting import sight_lines
 from sim.kernels.movement import make_scratch, make_walls
+from sim.kernels.sight_line_hits import sight_lines
 from sim.kernels.sightlines import CAM_FAR, CAM_X, CAM_Y
 from sim.kernels.walk import advance
 from sim.model.arrivals import arrivals

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from sim.kernels.routes import distance_field
 from sim.kernels.sideways import side_rooms
-from sim.scenario.place import is_convex
-from sim.scenario.place_faults import BODY_WIDTH_M
+from sim.scenario.place.ground import is_convex
+from sim.scenario.place.place_faults import BODY_WIDTH_M
 
 CELL_M = 0.25
 MARGIN_CELLS = 2

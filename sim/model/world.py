@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from sim.model.ways import BODY_CLEARANCE_M, CELL_M, Grid, Ways, grid_over, ways_over
-from sim.scenario.place import is_convex, walkable_polygon, wall_segments
+from sim.scenario.place.ground import is_convex, walkable_polygon, wall_segments
 from sim.scenario.schema import Door, Street
 
 STEP_IN_M = 0.3  # people appear so far inside their entrance

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.footfall import mean_people_an_hour
-from sim.scenario.narrow import is_joined, neck
-from sim.scenario.place import door_line, ground_in_view, walkable_polygon
+from sim.scenario.place.ground import door_line, ground_in_view, walkable_polygon
+from sim.scenario.place.narrow_ways import is_joined, neck
 from sim.scenario.schema import CALIBRATED_THRESHOLDS, Camera, Door, Scenario, Street
 
 MEAN_SPEED_MPS = 1.15

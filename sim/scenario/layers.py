@@ -15,7 +15,7 @@ from typing import Any
 
 from sim.errors import ScenarioError
 from sim.scenario.faults import Mark, Marks, mark_of
-from sim.scenario.geojson import TracedPlace, read_place
+from sim.scenario.place.geojson import TracedPlace, read_place
 from sim.scenario.yaml_safe import Where, parse, read_text
 
 LONGEST_CHAIN = 5  # scenarios that extend one another

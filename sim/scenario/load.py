@@ -31,9 +31,9 @@ from sim.scenario.layers import (
     with_camera_points,
     with_place,
 )
-from sim.scenario.outline_faults import PlaceFault
-from sim.scenario.place import settled
-from sim.scenario.place_faults import place_faults, street_faults
+from sim.scenario.place.ground import settled
+from sim.scenario.place.outline_faults import PlaceFault
+from sim.scenario.place.place_faults import place_faults, street_faults
 from sim.scenario.schema import Scenario, Street
 from sim.scenario.settings import apply_settings, split_setting
 from sim.scenario.yaml_safe import Where

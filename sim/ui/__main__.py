@@ -3,9 +3,9 @@
 import argparse
 import sys
 
-from sim.briefing.progress import with_progress
 from sim.errors import SimError
 from sim.ui.serving import check_port, serve, warm
+from sim.words.progress import with_progress
 
 
 def main() -> int:

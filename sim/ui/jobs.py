@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from sim.errors import SimError
-from sim.experiments.playback_recording import Wish, playback_key
+from sim.playback.playback_recording import Wish, playback_key
 from sim.scenario.advice import run_cost
 from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario

@@ -9,12 +9,12 @@ State: none.
 import json
 import sys
 
-from sim.briefing.brief import brief_content
-from sim.briefing.brief_page import brief_pdf
+from sim.answer.single import simulate
 from sim.errors import SimError
-from sim.experiments.single import simulate
-from sim.experiments.sweep.walk_cache import walked
+from sim.printing.brief import brief_content
+from sim.printing.brief_page import brief_pdf
 from sim.scenario.load import scenario_from_mapping
+from sim.storage.walk_cache import walked
 
 REFUSED = 2
 

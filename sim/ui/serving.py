@@ -13,7 +13,7 @@ from importlib.resources import files
 from threading import Thread
 
 from sim.errors import SimError
-from sim.experiments.playback_recording import Wish, keep_playback
+from sim.playback.playback_recording import Wish, keep_playback
 from sim.ui.streets import FIRST_PLACE, instant, places, scenario_of
 
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - asked for by --classroom

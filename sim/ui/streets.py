@@ -14,12 +14,12 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-from sim.experiments.instant import Instant, InstantStreet, against, as_json
-from sim.experiments.sweep.walk_cache import is_kept, walked
+from sim.answer.instant import Instant, InstantStreet, against, as_json
 from sim.scenario.identity import canonical_json, walk_hash
 from sim.scenario.load import load_scenario, scenario_from_mapping
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import shipped_scenarios
+from sim.storage.walk_cache import is_kept, walked
 from sim.ui.jobs import WalkingPool
 
 STREETS_HELD, ANSWERS_HELD = 12, 512

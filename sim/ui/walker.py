@@ -8,9 +8,9 @@ import sys
 from typing import Any
 
 from sim.errors import SimError
-from sim.experiments.playback_recording import Wish, keep_playback
-from sim.experiments.sweep.walk_cache import walked
+from sim.playback.playback_recording import Wish, keep_playback
 from sim.scenario.load import scenario_from_mapping
+from sim.storage.walk_cache import walked
 
 
 def main() -> None:

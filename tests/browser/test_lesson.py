@@ -3,8 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from sim.experiments.sweep.walk_cache import walked
-from sim.ui.teach.lessons import lessons
+from sim.lessons.catalogue import lessons
+from sim.storage.walk_cache import walked
 
 START = "Guess first, then see"
 FIRST = "Of every 1,000 alerts, how many were false?"

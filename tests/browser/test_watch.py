@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from sim.experiments.playback import NOBODY, Playback, packed, unpacked
-from sim.kernels.inspecting import HIDDEN
+from sim.kernels.sight_line_hits import HIDDEN
+from sim.playback.playback import NOBODY, Playback, packed, unpacked
 from sim.ui.replay import text_of
 
 SHOWN = "What happens, in words"

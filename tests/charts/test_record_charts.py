@@ -5,7 +5,7 @@ import pandas as pd
 
 from sim import columns as col
 from sim.charts.funnel import describe, funnel_figure, sizes
-from sim.charts.pit import pit_figure
+from sim.charts.pit_histogram import pit_figure
 
 TABLE = pd.DataFrame(
     {

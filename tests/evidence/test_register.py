@@ -198,7 +198,7 @@ def test_no_run_asks_for_an_entry_that_serves_the_closed_form_alone():
             for path in package.rglob("*.py")
             if name in path.read_text(encoding="utf-8")
         }
-        assert users == {"experiments/capture_standing.py"}
+        assert users == {"crowding/random_crowd.py"}
 
 
 GROUPS = r"_(male|female|child|older|white|black|asian|mixed|other)(?=_|$)"

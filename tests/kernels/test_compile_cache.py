@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.briefing import progress
 from sim.kernels import _jit
+from sim.words import progress
 
 ROOT = Path(__file__).resolve().parents[2]
 # One small kernel stands for all: they share decorator and folder.

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from sim.kernels import confine, movement, neighbours
 from sim.kernels.confine import CLEARANCE, keep_inside
-from sim.kernels.exact import exponential
 from sim.kernels.movement import (
     SIDE_PREFERENCE,
     add_wall_pushes,
@@ -27,6 +26,7 @@ from sim.kernels.movement import (
     make_scratch,
     make_walls,
 )
+from sim.kernels.portable_math import exponential
 from sim.kernels.routes import descent, distance_field
 
 compiled = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")

@@ -4,7 +4,7 @@ import numba
 import pytest
 
 from sim.kernels._jit import for_types_of
-from sim.kernels.exact import exponential
+from sim.kernels.portable_math import exponential
 from sim.kernels.walk import advance
 from sim.model.street import Street
 from tests.places import minimal

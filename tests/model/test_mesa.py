@@ -4,7 +4,7 @@ import mesa
 import numpy as np
 import pytest
 
-from sim.kernels.inspecting import CLEAR, HIDDEN
+from sim.kernels.sight_line_hits import CLEAR, HIDDEN
 from sim.model.alerts import Alerts, response_setting
 from sim.model.cameras import CameraAgent, camera_row
 from sim.model.officers import Officer, Operator, presence

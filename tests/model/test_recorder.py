@@ -6,7 +6,7 @@ import pytest
 from sim import columns as col
 from sim.errors import CostError, SimError
 from sim.kernels import state
-from sim.kernels.inspecting import CLEAR, HIDDEN, NOT_LOOKED_AT
+from sim.kernels.sight_line_hits import CLEAR, HIDDEN, NOT_LOOKED_AT
 from sim.kernels.sightlines import face_weight, is_hidden, look
 from sim.model import recorder as recorder_module
 from sim.model.recorder import Recorder

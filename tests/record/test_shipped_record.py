@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from sim import load_scenario, simulate
-from sim.experiments.report import as_json
+from sim.answer.report import as_json
 from sim.scenario.shipped import shipped_folder
 
 pytestmark = pytest.mark.slow

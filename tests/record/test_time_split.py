@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.experiments.against_record import against_record
+from sim.record.against_record import against_record
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from sim.cli import DONE, main
-from sim.scenario.drawn import ROLES
 from sim.scenario.load import load_scenario
+from sim.scenario.place.drawn import ROLES
 from sim.scenario.shipped import shipped_folder
 
 HOWTOS = Path(__file__).resolve().parents[2] / "docs" / "howto"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sim.experiments.sweep.walk_cache import FOLDER_VARIABLE, walked
 from sim.scenario.identity import canonical_json
 from sim.scenario.load import load_scenario
+from sim.storage.walk_cache import FOLDER_VARIABLE, walked
 from sim.ui import state, streets
 
 ROOT = Path(__file__).parents[2]

@@ -7,13 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sim import columns as col
-from sim.briefing.words import plain
 from sim.charts.in_file import file_content
 from sim.charts.page_density import angles_plot, faces_plot, reasons_plot, stops_plot
 from sim.charts.plot import table
-from sim.errors import SimError
-from sim.experiments.density import FOOTFALLS_PER_H, POLICIES, PolicyChoice
-from sim.experiments.density_answer import (
+from sim.crowding.density import FOOTFALLS_PER_H, POLICIES, PolicyChoice
+from sim.crowding.density_answer import (
     BY_AGE,
     BY_SEX,
     REASON_WORDS,
@@ -21,9 +19,11 @@ from sim.experiments.density_answer import (
     density_answer,
     stops_in_words,
 )
-from sim.experiments.density_shipped import shipped_table
-from sim.experiments.density_table import FOUND, NOT_HIDDEN, SEEN_WELL
+from sim.crowding.density_shipped import shipped_table
+from sim.crowding.density_table import FOUND, NOT_HIDDEN, SEEN_WELL
+from sim.errors import SimError
 from sim.ui.views import density
+from sim.words.numbers import plain
 
 CHARTS = 6
 

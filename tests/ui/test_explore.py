@@ -5,14 +5,14 @@ import re
 
 import pytest
 
-from sim.briefing.sentences import headline, icons
 from sim.errors import SimError
 from sim.scenario.link import scenario_from_share
 from sim.scenario.link_text import packed, unpacked
 from sim.ui import state
+from sim.ui.explore_tabs import lists_of
 from sim.ui.glossary import WORDS
 from sim.ui.levers import levers_of
-from sim.ui.parts import lists_of
+from sim.words.answer_sentences import headline, icons
 from tests.reading import grade
 
 
@@ -131,7 +131,7 @@ def test_a_page_that_cannot_be_made_is_said_and_nothing_is_lost(visit, monkeypat
     def fail(base, option):
         raise SimError("Others are printing; please try again in a minute.")
 
-    monkeypatch.setattr("sim.ui.keeping.PRINTER.page", fail)
+    monkeypatch.setattr("sim.ui.share_and_save.PRINTER.page", fail)
     visit.session_state["explore-print"] = True
     visit.run()
     next(one for one in visit.button if one.label == "Make the page").click().run()

@@ -5,11 +5,11 @@ from streamlit.testing.v1 import AppTest
 
 from sim import columns as col
 from sim.analysis.ceilings import Limit, kept_limits
-from sim.briefing.policies import in_ten, limits_headline, obstacle_words, policy_words
-from sim.experiments.frontier_shipped import shipped_policies
 from sim.scenario.identity import canonical_json
+from sim.studies.judge.shipped_frontier import shipped_policies
 from sim.ui import state
 from sim.ui.views import frontier
+from sim.words.policies import in_ten, limits_headline, obstacle_words, policy_words
 
 
 def open_frontier():
@@ -90,7 +90,7 @@ def test_the_policy_looked_at_becomes_the_option(visit, monkeypatch):
 def test_a_slider_answers_from_the_table_alone(visit, monkeypatch):
     """Nothing is walked or scored: the shipped policies are read once."""
     monkeypatch.setattr(
-        "sim.experiments.frontier_shipped._read", lambda path: pytest.fail("read again")
+        "sim.studies.judge.shipped_frontier._read", lambda path: pytest.fail("read again")
     )
     slider(visit, "Staff hours").set_value(20.0).run()
     assert not visit.exception

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from sim.errors import SimError
-from sim.experiments.sweep.walk_cache import is_kept
 from sim.scenario.load import load_scenario
+from sim.storage.walk_cache import is_kept
 from sim.ui.jobs import MOST_PEOPLE, MOST_QUEUED, WalkingPool, refusal
 from tests.ui.conftest import ROOT
 

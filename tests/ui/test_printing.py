@@ -7,8 +7,8 @@ import threading
 import pytest
 from pypdf import PdfReader
 
+from sim.answer import single
 from sim.errors import SimError
-from sim.experiments import single
 from sim.scenario.identity import canonical_json, scenario_hash
 from sim.scenario.link import share_text
 from sim.scenario.load import load_scenario

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from sim.analysis.record.log_columns import template
 from sim.charts.in_file import file_content
 from sim.charts.page_record import deployments_plot
 from sim.charts.plot import table
 from sim.cli import app as command
 from sim.errors import SimError
-from sim.experiments import record_page
-from sim.experiments.record_page import (
+from sim.record import own_log as record_page
+from sim.record.log_columns import template
+from sim.record.own_log import (
     MOST_ROWS,
     deployment_rows,
     inside,

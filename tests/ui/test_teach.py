@@ -3,10 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sim.experiments.sweep.walk_cache import walked
+from sim.lessons.catalogue import lessons
+from sim.storage.walk_cache import walked
 from sim.ui.classroom import classroom
 from sim.ui.teach.alone import guesses_text, read_guesses
-from sim.ui.teach.lessons import lessons
 
 ANSWER = ">The answer<"  # heads the card that holds it
 REVEALED = "10 of 2,077"  # said by the first screen's answer alone
@@ -289,7 +289,7 @@ def test_a_vote_is_shown_as_votes(room, visit, streets):
 
 def test_a_lesson_whose_streets_are_not_walked_offers_to_walk_them(visit, monkeypatch):
     lesson = lessons()["who"]
-    monkeypatch.setattr("sim.ui.teach.answering.is_walked", lambda scenario: False)
+    monkeypatch.setattr("sim.lessons.answering.is_walked", lambda scenario: False)
     app = visit(lesson=lesson.name)
     assert "not ready yet" in text(app)
     assert any(one.label == "Walk the streets of this lesson" for one in app.button)

@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sim.errors import SimError
-from sim.experiments.playback import about_packed
-from sim.experiments.playback_recording import Wish, keep_playback, kept_playback, playback_key
+from sim.playback.playback import about_packed
+from sim.playback.playback_recording import Wish, keep_playback, kept_playback, playback_key
 from sim.scenario.identity import canonical_json
 from sim.scenario.load import load_scenario
 from sim.ui import state, streets

@@ -8,10 +8,10 @@ from math import isfinite
 import streamlit as st
 
 from sim.errors import SimError
+from sim.lessons.answering import answer_of, unwalked
+from sim.lessons.catalogue import lesson_of
+from sim.lessons.screens import Lesson, Screen, checked_guess
 from sim.ui.teach.address import GUESSES, LESSON, SCREEN, go
-from sim.ui.teach.answering import answer_of, unwalked
-from sim.ui.teach.lessons import lesson_of
-from sim.ui.teach.screens import Lesson, Screen, checked_guess
 from sim.ui.teach.showing import (
     asked_guess,
     own_as_guesses,

@@ -9,11 +9,12 @@ from typing import Literal
 import streamlit as st
 
 from sim.errors import SimError
+from sim.lessons.answering import answer_of
+from sim.lessons.catalogue import lesson_of
+from sim.lessons.screens import Guesses, Lesson, Screen
+from sim.lessons.shared_sentences import HELD_WORDS
 from sim.ui.classroom import Place, classroom, tidy_code
 from sim.ui.teach.address import CLASS, KEY, SEAT, go
-from sim.ui.teach.answering import answer_of
-from sim.ui.teach.lessons import lesson_of
-from sim.ui.teach.screens import Guesses, Lesson, Screen
 from sim.ui.teach.showing import (
     asked_guess,
     show_answer,
@@ -23,7 +24,6 @@ from sim.ui.teach.showing import (
     show_where,
     told_guess,
 )
-from sim.ui.teach.showing_words import HELD_WORDS
 
 NOTE = "teach-note"  # in the session: said once, on the first page
 FOLLOW_S, COUNT_S = 3.0, 2.0  # thirty students ask ten times a second, for a few bytes each

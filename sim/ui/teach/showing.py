@@ -10,12 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from sim import __version__
-from sim.briefing.words import plain
 from sim.errors import SimError
 from sim.evidence.register import register
-from sim.ui.figures import html_table, linked, show_plot
-from sim.ui.teach.histogram import LETTERS, guesses_plot
-from sim.ui.teach.screens import (
+from sim.lessons.histogram import LETTERS, guesses_plot
+from sim.lessons.screens import (
     Answer,
     Branch,
     Guesses,
@@ -26,6 +24,8 @@ from sim.ui.teach.screens import (
     checked_guess,
     spread,
 )
+from sim.ui.figures import html_table, linked, show_plot
+from sim.words.numbers import plain
 
 
 def show_where(lesson: Lesson, step: int, where: str) -> None:

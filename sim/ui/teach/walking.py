@@ -6,12 +6,12 @@ State: the jobs in the pool, one a street, shared by all visitors.
 import streamlit as st
 
 from sim.errors import SimError
+from sim.lessons.answering import unwalked
+from sim.lessons.screens import Lesson
 from sim.scenario.advice import run_cost
 from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
 from sim.ui.streets import pool
-from sim.ui.teach.answering import unwalked
-from sim.ui.teach.screens import Lesson
 from sim.ui.walking import POLL_S
 
 

@@ -12,11 +12,9 @@ import pandas as pd
 import streamlit as st
 
 from sim import columns as col
-from sim.briefing.words import between, plain
 from sim.charts.page_density import angles_plot, faces_plot, reasons_plot, stops_plot
-from sim.errors import SimError
-from sim.experiments.density import POLICIES, PolicyChoice
-from sim.experiments.density_answer import (
+from sim.crowding.density import POLICIES, PolicyChoice
+from sim.crowding.density_answer import (
     BY_AGE,
     BY_SEX,
     MEASURE_WORDS,
@@ -32,11 +30,13 @@ from sim.experiments.density_answer import (
     heights,
     stops_in_words,
 )
-from sim.experiments.density_reasons import HIDDEN, LOAD, LOST, REPEAT, WHO_CAME
-from sim.experiments.density_shipped import DensityTable, shipped_table
-from sim.experiments.density_table import FOUND, NOT_HIDDEN, SEEN_WELL
+from sim.crowding.density_reasons import HIDDEN, LOAD, LOST, REPEAT, WHO_CAME
+from sim.crowding.density_shipped import DensityTable, shipped_table
+from sim.crowding.density_table import FOUND, NOT_HIDDEN, SEEN_WELL
+from sim.errors import SimError
 from sim.ui.figures import show_plot
 from sim.ui.levers import ERROR_MODELS, THRESHOLDS
+from sim.words.numbers import between, plain
 
 OWN_HEIGHT = 3.2  # of the scenario's cameras
 HUNG = {2.5: "a shop front", 3.2: "a mast", 5.0: "a lamp post", 8.0: "a roof"}

@@ -14,11 +14,11 @@ from sim.evidence.alternatives import Alternative, alternatives_of
 from sim.evidence.questions import question_about
 from sim.evidence.register import Entry, register
 from sim.ui import state
+from sim.ui.explore_tabs import lists_of
 from sim.ui.figures import html_table, show_plot
 from sim.ui.glossary import GLOSSARY, glossary
 from sim.ui.levers import levers_of
-from sim.ui.method import METHOD_PAGES, page_text, with_pages
-from sim.ui.parts import lists_of
+from sim.ui.method_pages import METHOD_PAGES, page_text, with_pages
 
 ENTRY, PAGE, WORD = "entry", "page", "word"
 NUMBERS, METHOD = "The numbers", "Method and limits"

@@ -9,19 +9,19 @@ from typing import Any
 
 import streamlit as st
 
-from sim.briefing.sentences import headline, icons, range_words
-from sim.briefing.words import plain, whole
 from sim.charts.inline import icon_array, interval_bar
 from sim.errors import SimError
 from sim.evidence.register import register
 from sim.scenario.schema import Scenario
 from sim.ui import state
+from sim.ui.explore_tabs import lists_of, show_tabs
 from sim.ui.figures import linked
-from sim.ui.keeping import show_print, show_share, show_sources
 from sim.ui.levers import Lever, levers_of
-from sim.ui.parts import lists_of, show_tabs
+from sim.ui.share_and_save import show_print, show_share, show_sources
 from sim.ui.streets import answers, is_walked, places
 from sim.ui.walking import show_walk
+from sim.words.answer_sentences import headline, icons, range_words
+from sim.words.numbers import plain, whole
 
 CARDS = (  # name, label, kind, where in an answer
     ("mistaken", "stopped by mistake", "harm", ("stops", "mistaken")),

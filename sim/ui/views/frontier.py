@@ -13,7 +13,13 @@ import streamlit as st
 from sim import columns as col
 from sim.analysis.ceilings import Kept, Limit, kept_limits
 from sim.analysis.frontier import quantiles
-from sim.briefing.policies import (
+from sim.charts.page_frontier import Ends, frontier_plot
+from sim.studies.judge.shipped_frontier import ShippedPolicies, shipped_policies
+from sim.ui import state
+from sim.ui.figures import html_table, show_plot
+from sim.words.answer_sentences import range_words
+from sim.words.numbers import plain, whole
+from sim.words.policies import (
     OUTCOME_WORDS,
     in_ten,
     limit_words,
@@ -21,12 +27,6 @@ from sim.briefing.policies import (
     obstacle_words,
     policy_words,
 )
-from sim.briefing.sentences import range_words
-from sim.briefing.words import plain, whole
-from sim.charts.page_frontier import Ends, frontier_plot
-from sim.experiments.frontier_shipped import ShippedPolicies, shipped_policies
-from sim.ui import state
-from sim.ui.figures import html_table, show_plot
 
 LOOKED_AT = "frontier-policy"
 NO_LIMIT = float("inf")

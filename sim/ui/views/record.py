@@ -12,14 +12,13 @@ import pandas as pd
 import streamlit as st
 
 from sim import columns as col
-from sim.analysis.record.funnel import limit_curve
-from sim.analysis.record.log_columns import template
-from sim.briefing.words import between, chance, counted, plain, whole
 from sim.charts.funnel import sizes
 from sim.charts.page_record import deployments_plot, funnel_plot
 from sim.errors import SimError
-from sim.experiments.against_record import AgainstRecord
-from sim.experiments.record_page import (
+from sim.record.against_record import AgainstRecord
+from sim.record.funnel import limit_curve
+from sim.record.log_columns import template
+from sim.record.own_log import (
     ABOVE,
     LARGEST_BYTES,
     MOST_ROWS,
@@ -31,6 +30,7 @@ from sim.experiments.record_page import (
     shipped_answer,
 )
 from sim.ui.figures import html_table, show_plot
+from sim.words.numbers import between, chance, counted, plain, whole
 
 OWN = "record-own"
 LEVEL = 80

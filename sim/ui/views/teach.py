@@ -10,15 +10,15 @@ from typing import TypeVar
 import streamlit as st
 
 from sim.errors import SimError
+from sim.lessons.answering import unwalked
+from sim.lessons.catalogue import lessons
+from sim.lessons.handouts import answers, guide, worksheet
+from sim.lessons.in_print import handouts_pdf
+from sim.lessons.screens import Lesson
+from sim.lessons.shared_sentences import HELD_WORDS
 from sim.ui.teach.address import CLASS, KEY, LESSON, SCREEN, SEAT, come_back, go, remember
 from sim.ui.teach.alone import show_alone
-from sim.ui.teach.answering import unwalked
-from sim.ui.teach.handouts import answers, guide, worksheet
 from sim.ui.teach.in_class import NOTE, begin_class, join_class, show_student, show_teacher
-from sim.ui.teach.in_print import handouts_pdf
-from sim.ui.teach.lessons import lessons
-from sim.ui.teach.screens import Lesson
-from sim.ui.teach.showing_words import HELD_WORDS
 from sim.ui.teach.walking import show_walks
 
 T = TypeVar("T")

@@ -16,10 +16,9 @@ import pandas as pd
 import streamlit as st
 
 from sim import columns as col
-from sim.briefing.words import plain, whole
 from sim.errors import SimError
-from sim.experiments.playback import MOST_PRESENT, MOST_SECONDS, about_packed
-from sim.experiments.playback_recording import Show, Wish, kept_playback, playback_key
+from sim.playback.playback import MOST_PRESENT, MOST_SECONDS, about_packed
+from sim.playback.playback_recording import Show, Wish, kept_playback, playback_key
 from sim.scenario.advice import BASE_CPU_S, run_cost
 from sim.scenario.identity import canonical_json
 from sim.scenario.schema import Scenario
@@ -28,6 +27,7 @@ from sim.ui.jobs import refusal
 from sim.ui.replay import show_replay
 from sim.ui.streets import is_walked, places, pool
 from sim.ui.walking import POLL_S
+from sim.words.numbers import plain, whole
 
 SHOWS: dict[Show, str] = {
     "right": "a right match",

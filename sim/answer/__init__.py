@@ -1,0 +1,1 @@
+"""One engine: from a walked street to every number that is told of it."""

@@ -1,0 +1,191 @@
+"""Scenarios against each other on the same people: paired differences and what changed.
+
+The first scenario is the baseline. Draws are keyed by person and purpose, so that the same person
+has the same luck under every policy: differences are taken draw by draw.
+
+State: none.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from sim import columns as col
+from sim.analysis.outcomes import quantile_interval, ratios
+from sim.answer.counts import counts, spreads
+from sim.answer.report import as_json
+from sim.answer.several import Failure
+from sim.answer.single import Result
+from sim.answer.street_facts import walk_counts
+from sim.scenario.identity import walk_hash
+from sim.scenario.schema import Scenario
+from sim.words.changed_levers import Change, phrase
+
+COMPARED = {
+    "people": "people who walk past",
+    "faces_usable": "people scanned",
+    "false_alerts": "false alerts",
+    "true_alerts": "right matches",
+    "mistaken": "people stopped by mistake",
+    "correct": "listed people stopped",
+    "arrests": "arrests",
+    "officer_hours_on_alerts": "officer hours on alerts",
+    "per_true_match": "mistaken stops a match",
+}
+SMALLEST = 1e-4  # below it a number is written as one in so many
+NOT_COMPARED = ("name", "title", "purpose", "recorded", "schema_version")
+
+
+def changes(base: Scenario, other: Scenario) -> list[Change]:
+    """Return what differs between two scenarios: (field, there, here), in order of the fields."""
+    found: list[Change] = []
+    _collect("", base.model_dump(), other.model_dump(), found)
+    return [row for row in found if row[0].split(".")[0] not in NOT_COMPARED]
+
+
+def _collect(path: str, base: Any, other: Any, found: list[Change]) -> None:
+    if isinstance(base, dict) and isinstance(other, dict):
+        for key in [*base, *(key for key in other if key not in base)]:
+            where = f"{path}.{key}" if path else str(key)
+            _collect(where, base.get(key), other.get(key), found)
+    elif base != other:
+        found.append((path, base, other))
+
+
+def comparison(results: Sequence[Result], failures: Sequence[Failure] = ()) -> dict[str, Any]:
+    """Return the JSON object of ``compare``: every answer, each against the first, what failed."""
+    base = results[0]
+    return {
+        "baseline": base.scenario.name,
+        "scenarios": [as_json(result) for result in results],
+        "against_baseline": [against(base, other) for other in results[1:]],
+        "failed": [asdict(failure) for failure in failures],
+    }
+
+
+def against(base: Result, other: Result) -> dict[str, Any]:
+    """Return the paired differences of one result against the baseline."""
+    table = differences(base, other)
+    changed = changes(base.scenario, other.scenario)
+    return {
+        "scenario": other.scenario.name,
+        "same_people": same_people(base, other),
+        "changed": [
+            {"field": field, "baseline": _short(there), "here": _short(here)}
+            for field, there, here in changed
+        ],
+        "differences": table,
+        "sentence": sentence(changed, table, same_people=same_people(base, other)),
+    }
+
+
+def same_people(base: Result, other: Result) -> bool:
+    """Return whether both results rest on one walk of the street."""
+    return walk_hash(base.scenario) == walk_hash(other.scenario)
+
+
+def differences(base: Result, other: Result) -> dict[str, dict[str, float | None]]:
+    """Return for each measure: baseline, here, difference and its interval over the assumptions.
+
+    Assumption draws are paired where both results drew the same number from the same seed: row j
+    holds the same beliefs about every entry that both vary. Elsewhere there is no interval.
+    """
+    paired = len(base.unknown.false_alerts) == len(other.unknown.false_alerts)
+    paired = paired and base.scenario.run.seed == other.scenario.run.seed
+    facts = [walk_counts(result.passages) for result in (base, other)]
+    found = {
+        name: difference_row(float(facts[0][name]), float(facts[1][name]), None)
+        for name in ("people", "faces_usable")
+    }
+    one, two = counts(base), counts(other)
+    for name in (name for name in COMPARED if name in one):
+        interval = None
+        if paired:
+            interval = quantile_interval(two[name].means - one[name].means, base.level)
+        found[name] = difference_row(one[name].estimate, two[name].estimate, interval)
+    there, here = (
+        ratios(counted["mistaken"].means, counted["true_alerts"].means) for counted in (one, two)
+    )
+    interval = None
+    if paired and np.isfinite(there).all() and np.isfinite(here).all():
+        interval = quantile_interval(here - there, base.level)
+    values = [spreads(result)["per_true_match"].estimate for result in (base, other)]
+    found["per_true_match"] = difference_row(values[0], values[1], interval)
+    return found
+
+
+def difference_row(
+    there: float, here: float, interval: tuple[float, float] | None
+) -> dict[str, float | None]:
+    """Return one measure of a comparison: baseline, here, difference with its interval."""
+    return {
+        "baseline": _json_number(there),
+        "here": _json_number(here),
+        "difference": _json_number(here - there),
+        col.LOW: None if interval is None else _json_number(interval[0]),
+        col.HIGH: None if interval is None else _json_number(interval[1]),
+    }
+
+
+def _json_number(value: float) -> float | None:
+    return float(f"{value:.9g}") if np.isfinite(value) else None
+
+
+def _short(value: Any) -> Any:
+    """Return a JSON value; long lists are named by their length."""
+    if isinstance(value, (tuple, list)):
+        return f"{len(value)} entries" if len(value) != 1 else "1 entry"
+    return value
+
+
+def sentence(
+    changed: Sequence[Change],
+    table: Mapping[str, Mapping[str, float | None]],
+    *,
+    same_people: bool,
+) -> str:
+    """Say in plain words what changed and what it did, benefit and harm alike."""
+    if not changed:
+        return "Nothing differs between the two."
+    what, is_plural = phrase(changed)
+    who = "on the same people" if same_people else "on another walk of the street"
+    harm, benefit = table["mistaken"], table["true_alerts"]
+    if harm["difference"] == 0 and benefit["difference"] == 0:
+        verb = "change" if is_plural else "changes"
+        return f"{what} {verb} neither mistaken stops nor right matches, {who}."
+    first = _effect(harm, "mistaken stops", "avoids", "adds", is_plural=is_plural)
+    second = _effect(benefit, "right matches", "loses", "gains", is_plural=is_plural)
+    return f"{what} {first} and {second}, {who}."
+
+
+def _effect(
+    row: Mapping[str, float | None], noun: str, fewer: str, more: str, *, is_plural: bool
+) -> str:
+    """Return ``avoids 1.2 of 1.4 mistaken stops``; verbs are given in the singular."""
+    there, change = row["baseline"], row["difference"]
+    if there is None or change is None:
+        return f"{_verb('leaves', is_plural)} {noun} unknown"
+    if change == 0:
+        return f"{_verb('leaves', is_plural)} {noun} as they are"
+    size = _two_figures(abs(change))
+    if change > 0:
+        before = f"on top of {_two_figures(there)}" if there else "where there were none"
+        return f"{_verb(more, is_plural)} {size} {noun} {before}"
+    whole = _two_figures(there)
+    if change == -there:
+        share = f"all {size}"
+    else:
+        share = f"nearly all {whole}" if size == whole else f"{size} of {whole}"
+    return f"{_verb(fewer, is_plural)} {share} {noun}"
+
+
+def _two_figures(value: float) -> str:
+    if 0 < value < SMALLEST:
+        return f"1 in {_two_figures(1 / value)}"
+    return f"{float(f'{value:.2g}'):,.15g}"
+
+
+def _verb(singular: str, is_plural: bool) -> str:
+    return singular.removesuffix("s") if is_plural else singular

@@ -1,1 +1,0 @@
-"""Results in words and tables for people: sentences, terminal tables, comparisons."""

@@ -1,0 +1,1 @@
+"""A study or a run packed, checked and run again."""

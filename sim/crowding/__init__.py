@@ -1,0 +1,1 @@
+"""Who is seen in a crowd: capture and density."""

@@ -1,1 +1,0 @@
-"""Runs, one or many: scenario in, tables and summaries out."""

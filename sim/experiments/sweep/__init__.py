@@ -1,1 +1,0 @@
-"""Studies: many points, each street walked once, results that survive whatever happens."""

@@ -1,0 +1,1 @@
+"""What is taught: screens, what they compute, and their handouts."""

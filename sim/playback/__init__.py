@@ -1,0 +1,1 @@
+"""Minutes of a street, recorded and told."""

@@ -1,0 +1,1 @@
+"""The printed page, and drawings as files."""

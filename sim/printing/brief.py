@@ -1,0 +1,197 @@
+"""One printed page for a committee: all that it says, as one JSON object of words and numbers.
+
+No layout here: ``sim.printing.brief_page`` makes the page of it.
+
+State: none.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim import __version__
+from sim.answer.comparison import against, changes, differences, same_people, sentence
+from sim.answer.report import as_json
+from sim.answer.single import Progress, Result
+from sim.answer.trace import as_rows, trace
+from sim.printing import brief_words as say
+from sim.printing.brief_names import with_plain_models
+from sim.printing.brief_numbers import chart, four_numbers, four_ways
+from sim.printing.brief_reasons import (
+    Sources,
+    error_models_line,
+    groups_line,
+    move,
+    moves_note,
+    recorded_line,
+)
+from sim.scenario.identity import scenario_hash
+from sim.scenario.link import share_text
+from sim.storage.provenance import written
+from sim.words.answer_tables import headline
+from sim.words.numbers import counted, mistaken_per_match, number, plain, upper_end
+
+SHOWN_NUMBERS = 3  # that would change the answer
+LONGEST_LINK = {1: 1_200, 2: 400}  # options -> characters of a link that the page has room for
+_MOST_SOURCES, _MOST_WARNINGS = 6, 2
+_TOO_LONG = "The link is too long for a page; passerby brief --json prints it."
+_NOTHING = 1.01  # a swing below it is none
+
+LIMITS = (
+    "It counts matches and stops. It does not say whether to use live facial recognition.",
+    "Who is on a list, and how many listed people walk past unseen, is published nowhere: both are "
+    "guesses here.",
+    "How often the system takes one person for another is known within a factor of ten: laboratory "
+    "and street disagree.",
+    "Differences between groups come from tests of many other systems, not of the one in use.",
+    "The street is simplified. Nobody hides or turns away, and the police do not learn.",
+    "Distress, trust and deterrence are not counted.",
+)
+
+Content = dict[str, Any]
+
+
+def brief_content(
+    option: Result, baseline: Result | None = None, *, progress: Progress | None = None
+) -> Content:
+    """Return all that the page says.
+
+    baseline : what the option is compared with; None: the page is about the option alone
+    progress : hears of the numbers that are moved to see what would change the answer
+    """
+    results = [option] if baseline is None else [baseline, option]
+    answers = [as_json(result) for result in results]
+    shown = say.deployments_shown(answers)
+    answer, scenario = answers[-1], option.scenario
+    changed = None if baseline is None else against(baseline, option)
+    moving, why = results[-1], answer  # what the reasons are about: the option, if anything happens
+    if baseline is not None and option.true_alerts == 0:
+        moving, why = baseline, answers[0]
+    moved = [] if moving.true_alerts == 0 else as_rows(trace(moving, progress=progress))
+    moved = [row for row in moved if row["swing"] is not None and row["swing"] > _NOTHING]
+    sources = Sources()
+    if sum(why["expected"].values()) > 0:
+        for measure in ("false_alerts", "true_alerts", "mistaken"):
+            sources.add(why["assumptions"]["rests_on"][measure]["source"])
+    return {
+        "title": say.clipped(scenario.title, say.LONGEST["title"]),
+        "against": None if baseline is None else _against(option, baseline),
+        "date": _date(),
+        "question": _question(baseline),
+        # Against a baseline the automatic sentence says more: a purpose may speak of another one.
+        "purpose": ""
+        if baseline is not None
+        else say.clipped(scenario.purpose, say.LONGEST["purpose"]),
+        "answer": answer_sentence(answer, shown),
+        "change": None if baseline is None else _change(baseline, option, shown),
+        "difference_head": None if changed is None else _difference_head(changed),
+        "options": [
+            _option(result, role, LONGEST_LINK[len(results)])
+            for result, role in zip(results, say.roles(len(results)), strict=True)
+        ],
+        "deployments": shown,
+        "denominator": say.in_deployments(shown),
+        "numbers": four_numbers(answers, results, shown, changed),
+        "four_ways": four_ways(answers, results),
+        "chart": chart(results, answers, shown),
+        "moves": [move(row, shown, sources) for row in moved[:SHOWN_NUMBERS]],
+        "moves_note": moves_note(why, moved, is_baseline=why is not answer),
+        "error_models": error_models_line(why),
+        "groups": groups_line(why),
+        "recorded": recorded_line(option),
+        "notes": _notes(answer) if sum(answer["expected"].values()) > 0 else [],
+        "limits": list(LIMITS),
+        "sources": sources.texts[:_MOST_SOURCES],
+        "footer": _footer(answer),
+        "hash": answer["hash"],
+        "version": __version__,
+    }
+
+
+def answer_sentence(answer: Mapping[str, Any], shown: int) -> str:
+    """Return the answer in natural frequencies, over the page's one denominator."""
+    mistaken, matched = answer["stops"]["mistaken"], answer["alerts"]["true"]
+    where = say.in_deployments(shown)
+    walkers = f"{where[0].upper()}{where[1:]}, {plain(answer['people'] * shown)} people walk past"
+    if answer["people"] == 0:
+        return headline(answer)
+    if answer["faces_usable"] == 0:
+        return f"{walkers} and no face is scanned, so nobody is matched or stopped."
+    if sum(answer["expected"].values()) == 0:
+        return f"{walkers} and nobody can set off an alert, so nobody is matched or stopped."
+    first = (
+        f"{walkers}: {say.people(matched, shown)} rightly matched and "
+        f"{say.people(mistaken, shown)} stopped by mistake."
+    )
+    ratio = answer["false_stops_per_true_match"]
+    if mistaken["at_most"] == 0:
+        return f"{first} Nobody is there to stop anybody."
+    if mistaken["mean"] == 0:
+        found = say.ratio_amount(answer)
+        return f"{first} Mistaken stops per right match: {found.value}; {found.spread}."
+    value = float("inf") if ratio["estimate"] is None else ratio["estimate"]
+    high = upper_end(ratio["low"], ratio["high"])
+    return f"{first} {mistaken_per_match(value, number(ratio['low']), high)}"
+
+
+def _against(option: Result, baseline: Result) -> str:
+    if option.scenario.title == baseline.scenario.title:
+        return "the same scenario, unchanged"
+    return say.clipped(baseline.scenario.title, say.LONGEST["title"])
+
+
+def _change(baseline: Result, option: Result, shown: int) -> str:
+    """Return what was changed and what it did, over the page's denominator."""
+    table = {
+        name: {
+            key: value if value is None or name == "per_true_match" else value * shown
+            for key, value in row.items()
+        }
+        for name, row in differences(baseline, option).items()
+    }
+    changed = say.told_changes(changes(baseline.scenario, option.scenario))
+    words = sentence(changed, table, same_people=same_people(baseline, option))
+    return say.clipped(say.without_fields(with_plain_models(words)), say.LONGEST["change"])
+
+
+def _difference_head(changed: Mapping[str, Any]) -> str:
+    return "Difference, same people" if changed["same_people"] else "Difference, other people"
+
+
+def _question(baseline: Result | None) -> str:
+    if baseline is None:
+        return "How many people are rightly matched, and how many are stopped by mistake?"
+    return "What does the option change, for right matches and for mistaken stops?"
+
+
+def _option(result: Result, role: str, longest_link: int) -> Content:
+    scenario = result.scenario
+    text = share_text(scenario)
+    return {
+        "role": role,
+        "title": say.clipped(scenario.title, say.LONGEST["title"]),
+        "policy": f"{say.policy_line(scenario)} Place: "
+        f"{say.clipped(scenario.street.place, say.LONGEST['place'])}.",
+        "hash": scenario_hash(scenario),
+        "link": text,
+        "link_shown": say.in_lines(text) if len(text) <= longest_link else [_TOO_LONG],
+    }
+
+
+def _notes(answer: Mapping[str, Any]) -> list[str]:
+    """Return what the run warns of, without the names of fields."""
+    return [
+        say.clipped(say.without_fields(line), say.LONGEST["warning"])
+        for line in answer["warnings"][:_MOST_WARNINGS]
+    ]
+
+
+def _footer(answer: Mapping[str, Any]) -> str:
+    return (
+        f"Passerby {answer['version']}, seed {answer['seed']}, "
+        f"{counted(answer['draws'], 'response draw')}, "
+        f"{counted(answer['assumption_draws'], 'assumption draw')}"
+    )
+
+
+def _date() -> str:
+    return written()[:10]

@@ -1,0 +1,1 @@
+"""Durable files, locks, caches and provenance."""

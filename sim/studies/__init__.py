@@ -1,0 +1,1 @@
+"""Many runs: defined, run, judged."""

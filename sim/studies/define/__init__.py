@@ -1,0 +1,1 @@
+"""What a study asks: levers, uncertainties, design, and what is wrong with them."""

@@ -1,0 +1,1 @@
+"""What a study says: frontier, sensitivity, discovery, the value of information."""

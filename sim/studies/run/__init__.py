@@ -1,0 +1,1 @@
+"""A study run: units of work, workers, resuming, results."""

@@ -1,0 +1,288 @@
+"""A study, run: every unit worked on, kept as it ends, and joined into one table at the end.
+
+The same command goes on where an earlier one ended, however that ended: units whose part lies
+there and is sound are not worked on again. A unit gets three tries, the last alone if processes
+died over it, and is then set aside as failed; the others go on.
+
+State: the study's folder; the processes that work for it.
+"""
+
+import logging
+import time
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim import columns as col
+from sim.studies.run import unit_files as parts
+from sim.studies.run.attempts import Answer, Place, ThisProcess, Work
+from sim.studies.run.folder import RESULTS, Asked, Folder
+from sim.studies.run.interrupts import deaf_to_interrupts, terminating_like_an_interrupt
+from sim.studies.run.processes import Processes
+from sim.studies.run.progress_count import Tally, Watch, nobody
+from sim.studies.run.queueing import TRIES, Queue
+from sim.studies.run.unit_files import fault_in_part, fault_in_rows
+
+if TYPE_CHECKING:
+    from sim.studies.define.study import LoadedStudy
+    from sim.studies.run.plan import Unit
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.5  # how often progress is told
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a command has left behind.
+
+    units, failed : of the whole study: how many there are, how many were set aside
+    missing       : units of the whole study that other shards have yet to do
+    worked        : units that this command worked on
+    rows          : of the whole study, once it is done
+    failed_rows   : rows without outcomes, those of failed units included; None: not all is there
+    results       : the table; None while units are missing
+    """
+
+    folder: Path
+    units: int
+    failed: int
+    missing: int
+    worked: int
+    rows: int
+    failed_rows: int | None
+    results: Path | None
+    elapsed_s: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what was left behind as JSON."""
+        paths = ("folder", "results")
+        return {
+            name: None if value is None else str(value) if name in paths else value
+            for name, value in asdict(self).items()
+        }
+
+
+def run_unit(unit: "Unit") -> pd.DataFrame:
+    """Walk a unit's street, or take the walk from the cache, and score its points on it."""
+    from sim.answer.point_scores import score_points  # noqa: PLC0415 - numba, in workers only
+    from sim.storage.walk_cache import walked  # noqa: PLC0415 - likewise
+
+    passages = walked(unit.scenario)
+    scored = score_points(unit.scenario, passages, unit.points, options=unit.options)
+    reason = scored[col.REASON].fillna("") if col.REASON in scored else pd.Series("", scored.index)
+    outcomes = scored[list(unit.outcomes)].astype(np.float64)
+    has_failed = (reason != "") & outcomes.isna().all(axis=1)
+    return pd.DataFrame(
+        {
+            col.POINT: unit.points[col.POINT],
+            col.REPLICATION: unit.replication,
+            col.SEED: unit.scenario.run.seed,
+            col.STATUS: np.where(has_failed, parts.FAILED, parts.DONE),
+            col.REASON: reason,
+            **outcomes,
+        }
+    )
+
+
+def run_study(
+    loaded: "LoadedStudy",
+    folder: Path,
+    *,
+    workers: int = 1,
+    shard: tuple[int, int] | None = None,
+    scheduler: str | None = None,
+    progress: Watch | None = None,
+    allow_mixed: bool = False,
+    retry_failed: bool = False,
+    work: Work = run_unit,
+) -> Finished:
+    """Run a study in a folder, or go on with it.
+
+    workers   : processes; 0: this one alone, with nothing between it and a unit that kills it
+    shard     : (i, n), from 1: only every n-th unit, beginning with the i-th
+    scheduler : address of a Dask scheduler, which then works instead of processes
+    """
+    return run_units(
+        asked_of(loaded),
+        folder,
+        workers=workers,
+        shard=shard,
+        scheduler=scheduler,
+        progress=progress,
+        allow_mixed=allow_mixed,
+        retry_failed=retry_failed,
+        work=work,
+    )
+
+
+def asked_of(loaded: "LoadedStudy") -> Asked:
+    """Return a study made ready to run: its design, units and manifest."""
+    from sim.storage.provenance import manifest_of  # noqa: PLC0415
+    from sim.studies.define.design import design  # noqa: PLC0415 - scipy
+    from sim.studies.run.plan import plan  # noqa: PLC0415
+
+    points = design(loaded)
+    units = plan(loaded, points)
+    return Asked(
+        units=units,
+        outcomes=loaded.outcomes,
+        design=points,
+        study={
+            "study": loaded.study.model_dump(mode="json"),
+            "base": loaded.base.model_dump(mode="json"),
+            "uncertainties": list(loaded.uncertainties),
+        },
+        manifest=manifest_of(loaded, points, units),
+    )
+
+
+def run_units(
+    asked: Asked,
+    folder: Path,
+    *,
+    workers: int = 1,
+    shard: tuple[int, int] | None = None,
+    scheduler: str | None = None,
+    progress: Watch | None = None,
+    allow_mixed: bool = False,
+    retry_failed: bool = False,
+    work: Work = run_unit,
+) -> Finished:
+    """Run a study that has been made ready; see ``run_study``."""
+    began = time.monotonic()
+    home = Folder(folder)
+    with terminating_like_an_interrupt(), home.working(shard):
+        home.prepare(asked, allow_mixed=allow_mixed, alone=shard is None)
+        tally = Tally(watch=progress or nobody, began=began)
+        ours = [
+            unit
+            for number, unit in enumerate(asked.units)
+            if shard is None or number % shard[1] == shard[0] - 1
+        ]
+        todo = _left_to_do(home, ours, tally, retry_failed=retry_failed)
+        if todo:
+            place = _place(work, min(workers, len(todo)), scheduler)
+            try:
+                _work_through(home, todo, place, tally)
+            finally:
+                with deaf_to_interrupts():
+                    place.close()
+        return _joined(home, tally)
+
+
+def _place(work: Work, workers: int, scheduler: str | None) -> Place:
+    prepare = _compile_kernels if work is run_unit else None
+    if scheduler is not None:
+        from sim.studies.run.cluster import Cluster  # noqa: PLC0415 - an extra
+
+        return Cluster(work, scheduler, prepare=prepare)
+    if workers == 0:
+        return ThisProcess(work)
+    return Processes(work, workers, prepare=prepare)
+
+
+def _compile_kernels() -> None:
+    from sim.storage.walk_cache import compile_kernels  # noqa: PLC0415 - numba
+
+    compile_kernels()
+
+
+def _left_to_do(
+    home: Folder, units: list["Unit"], tally: Tally, *, retry_failed: bool
+) -> list["Unit"]:
+    """Return the units that have no sound part and have not been set aside."""
+    stand_ins = {entry["key"]: entry["part"] for entry in home.plan()["units"] if "part" in entry}
+    tally.total = len(units)
+    todo = []
+    for unit in units:
+        path = home.part(unit.key)
+        if unit.key in stand_ins:
+            tally.done += 1
+        elif path.exists():
+            fault = fault_in_part(path, unit)
+            if fault is None:
+                tally.done += 1
+                continue
+            tally.tell(f"{path}: {fault}; it is computed again")
+            todo.append(unit)
+        elif home.failure(unit.key).exists() and not retry_failed:
+            tally.failed += 1
+        else:
+            todo.append(unit)
+    tally.earlier = tally.done + tally.failed
+    tally.tell()
+    return todo
+
+
+def _work_through(home: Folder, todo: list["Unit"], place: Place, tally: Tally) -> None:
+    """Work on units until each has its part or has been set aside."""
+    queue = Queue(todo)
+    while queue.is_busy:
+        queue.fill(place)
+        if not place.ready:
+            tally.working_since = time.monotonic()
+        ended = [(queue.ended(answer), answer) for answer in place.answers(TICK_S)]
+        queue.fill(place)  # workers go on while this process writes
+        for unit, answer in ended:
+            reason = _kept(home, unit, answer)
+            if reason is None:
+                tally.done += 1
+                tally.worked += 1
+                continue
+            tries = queue.again(unit, is_dead=answer.is_dead)
+            log.info("unit %s, try %d: %s", unit.key, tries, reason)
+            if tries >= TRIES:
+                home.set_aside(unit, reason, tries)
+                tally.failed += 1
+                tally.worked += 1
+                tally.tell(f"unit {unit.key} failed {tries} times, the last: {reason}")
+        tally.workers = place.ready
+        tally.tell()
+
+
+def _kept(home: Folder, unit: "Unit", answer: Answer) -> str | None:
+    """Keep the rows of a try; return the reason where there are none that can be kept."""
+    if answer.rows is None:
+        return answer.reason
+    fault = fault_in_rows(unit, answer.rows)
+    if fault is None:
+        home.keep(unit, answer.rows)
+    return fault
+
+
+def _joined(home: Folder, tally: Tally) -> Finished:
+    """Write the table and finish the manifest once every unit of the study has ended."""
+    entries = home.plan()["units"]
+    has_part = [home.part_of(entry).exists() for entry in entries]
+    failed = sum(
+        home.failure(entry["key"]).exists()
+        for entry, there in zip(entries, has_part, strict=True)
+        if not there
+    )
+    missing = len(entries) - sum(has_part) - failed
+    finished = Finished(
+        folder=home.path,
+        units=len(entries),
+        failed=failed,
+        missing=missing,
+        worked=tally.worked,
+        rows=sum(entry["points"] for entry in entries),
+        failed_rows=None,
+        results=None,
+        elapsed_s=time.monotonic() - tally.began,
+    )
+    if missing:
+        return finished
+    from sim.studies.run.results import finish  # noqa: PLC0415 - duckdb
+
+    failed_rows = finish(home, is_changed=tally.worked > 0)
+    return replace(
+        finished,
+        failed_rows=failed_rows,
+        results=home.path / RESULTS,
+        elapsed_s=time.monotonic() - tally.began,
+    )

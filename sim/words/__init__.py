@@ -1,0 +1,1 @@
+"""How it is said: numbers, names and sentences in plain words."""

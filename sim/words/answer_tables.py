@@ -1,0 +1,310 @@
+"""A result on a terminal: the answer in words, then tables a stranger can read.
+
+State: none; functions take the JSON object of ``run``, return rich renderables and print nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from sim.words.numbers import (
+    between,
+    chance,
+    counted,
+    estimate,
+    expected,
+    frequency,
+    mistaken_per_match,
+    number,
+    plain,
+    upper_end,
+    whole,
+)
+from sim.words.terminal_layout import table, titled
+
+COUNTS = (  # family and name in the JSON object, label, name in the record
+    ("alerts", "true", "right matches (true alerts)", "true_alerts"),
+    ("alerts", "false", "false alerts", "false_alerts"),
+    ("stops", "correct", "stopped, on the list", "correct_stops"),
+    ("stops", "arrests", "  arrested", "arrests"),
+    ("stops", "no_action", "  no further action", ""),
+    ("stops", "out_of_date", "  entry out of date", ""),
+    ("stops", "mistaken", "stopped by mistake", "mistaken_stops"),
+    ("missed", "unread", "alerts read too late", ""),
+    ("missed", "dismissed", "dismissed by an operator", ""),
+    ("missed", "no_officer", "no officer free", ""),
+    ("missed", "lost", "lost on the way", ""),
+    ("burden", "minutes_of_mistaken_stops", "minutes of mistaken stops", ""),
+    ("burden", "witnesses", "people who see a stop", ""),
+    ("burden", "officer_hours_on_alerts", "officer hours on alerts", ""),
+)
+DENOMINATORS = (
+    ("per_true_match", "for each right match"),
+    ("per_million_faces", "for each million faces scanned"),
+    ("per_alert", "for each alert"),
+    ("per_stop", "for each stop"),
+)
+SUMMARIES = (
+    ("max_over_min", "highest over lowest"),
+    ("max_over_geometric_mean", "over the geometric mean"),
+    ("gini", "Gini"),
+)
+ERROR_MODELS = {
+    "npl-2023": "laboratory test, 2023",
+    "met-street": "fitted to London's deployments of 2023-24",
+    "trials-2016-2019": "early trials, older algorithm",
+}
+GUESS = "assumption"  # the register's grade of a guess
+
+
+def headline(answer: Mapping[str, Any]) -> str:
+    """Return the answer in two sentences with natural frequencies."""
+    people, faces = answer["people"], answer["faces_usable"]
+    if people == 0:
+        return "Nobody walks past, so nobody is scanned, matched or stopped."
+    walk = f"{counted(people, 'person walks', 'people walk')} past"
+    if faces == 0:
+        return f"{walk} and no face is scanned, so nobody is matched or stopped."
+    false, true = answer["expected"]["false_alerts"], answer["expected"]["true_alerts"]
+    if false + true == 0:
+        return f"{walk} and nobody can set off an alert, so nobody is matched or stopped."
+    who = f"Of {counted(people, 'person who walks', 'people who walk')} past"
+    first = (
+        f"{who}, {frequency(false + true)} set off an alert: {frequency(true)} on the list, "
+        f"{frequency(false)} not."
+    )
+    ratio = answer["false_stops_per_true_match"]
+    if answer["stops"]["mistaken"]["at_most"] == 0:
+        return f"{first} Nobody is stopped, by mistake or rightly: nobody is there to do it."
+    value = float("inf") if ratio["estimate"] is None else ratio["estimate"]
+    high = upper_end(ratio["low"], ratio["high"])
+    return f"{first} {mistaken_per_match(value, number(ratio['low']), high)}"
+
+
+def result_tables(answer: Mapping[str, Any]) -> RenderableType:
+    """Return the whole answer: headline, counts beside the record, denominators, groups."""
+    parts: list[RenderableType] = [
+        Text(str(answer["title"]), style="bold"),
+        Text(headline(answer)),
+    ]
+    has_alerts = sum(answer["expected"].values()) > 0
+    if has_alerts:
+        parts.append(Text(basis(answer)))
+    parts += [Text(f"Note: {line}.", style="bold") for line in answer["warnings"]]
+    parts += [Text(), _counts_table(answer)]
+    note = _counts_note(answer)
+    if note:
+        parts.append(Text(note, style="dim"))
+    if has_alerts:
+        parts += [Text(), _denominator_table(answer)]
+        for by, rows in answer["disparities"].items():
+            parts += [Text(), _group_table(by, rows, answer)]
+            parts += _summary_lines(answer["disparity_summaries"][by])
+        parts += [Text(_GROUP_NOTE, style="dim"), Text(), _error_model_table(answer)]
+    return Group(*parts, Text(), Text(footnotes(answer), style="dim"))
+
+
+def basis(answer: Mapping[str, Any]) -> str:
+    """Say which error model the answer rests on."""
+    model = answer["assumptions"]["error_model"]
+    return f"It rests on the error model {model} ({ERROR_MODELS[model]})."
+
+
+def _counts_table(answer: Mapping[str, Any]) -> Group:
+    recorded = answer["recorded"]
+    percent = f"{100 * answer['interval_level']:.0f} in 100"
+    columns = ["", "expected", f"one deployment,\n{percent}"]
+    if recorded:
+        share = recorded["deployments"]
+        columns.append("recorded" if share == 1 else f"recorded,\nmean of {share}")
+    made = table(columns)
+    facts = [
+        ("people who walk past", answer["people"], None),
+        ("people with a usable face", answer["faces_usable"], "faces_seen"),
+    ]
+    for label, value, field in facts:
+        row = [label, whole(value) if value else "none", ""]
+        if recorded:
+            seen = recorded.get(field) if field else None
+            row.append("" if seen is None else plain_mean(seen, recorded["deployments"]))
+        made.add_row(*row)
+    for family, name, label, field in COUNTS:
+        rests_on = f"{name}_alerts" if family == "alerts" else name
+        count = answer[family][name]
+        row = [
+            label + (" †" if count["mean"] and _is_guess(answer, rests_on) else ""),
+            "none seen"
+            if count["mean"] == 0 and count["at_most"] is None
+            else expected(count["mean"], count["at_most"]),
+            ""
+            if count["mean"] == 0 and count["high"] == 0
+            else between(number(count["low"]), upper_end(count["low"], count["high"])),
+        ]
+        if recorded:
+            row.append(_recorded(recorded, field))
+        made.add_row(*row)
+    return titled("What happens", made)
+
+
+def plain_mean(total: int, deployments: int) -> str:
+    """Return a recorded total as a mean deployment: whole if there was one."""
+    return whole(total) if deployments == 1 else plain(total / deployments)
+
+
+def _is_guess(answer: Mapping[str, Any], measure: str) -> bool:
+    entry = answer["assumptions"]["rests_on"].get(measure)
+    return entry is not None and entry["grade"] == GUESS
+
+
+def _recorded(recorded: Mapping[str, Any], field: str) -> str:
+    rate = recorded["rates"].get(field)
+    if not field or rate is None:
+        return ""
+    if rate["mean"] == 0:
+        return f"none; up to {plain(rate['high'])}"
+    return plain_mean(recorded[field], recorded["deployments"])
+
+
+def _counts_note(answer: Mapping[str, Any]) -> str:
+    notes = []
+    guessed = {
+        entry["name"]: measure
+        for measure, entry in answer["assumptions"]["rests_on"].items()
+        if entry["grade"] == GUESS
+    }
+    if guessed and sum(answer["expected"].values()) > 0:
+        names = ", ".join(sorted(guessed))
+        notes.append(f"† assumption: a guess with a range, not a measurement ({names}).")
+    recorded = answer["recorded"]
+    if recorded and any(rate["mean"] == 0 for rate in recorded["rates"].values()):
+        notes.append("Recorded 'none; up to x': none in that many deployments still allows x.")
+    if recorded:
+        notes.append(f"Recorded: {recorded['source'].rstrip('.')}. {recorded['note']}".strip())
+    return "\n".join(notes)
+
+
+def _denominator_table(answer: Mapping[str, Any]) -> Group:
+    made = table(
+        ["", "expected", "what we do\nnot know", "luck of one\ndeployment"],
+    )
+    for name, label in DENOMINATORS:
+        ratio = answer["denominators"][name]
+        value, low, luck = ratio["estimate"], ratio["low"], ratio["luck"]
+        if low is None or (value == 0 and ratio["high"] == 0):
+            made.add_row(label, "no such case" if low is None else "none", "", "")
+            continue
+        made.add_row(
+            label,
+            "no upper limit" if value is None else plain(value),
+            between(low, upper_end(low, ratio["high"])),
+            between(number(luck[0]), upper_end(luck[0], luck[1])),
+        )
+    none = answer["false_stops_per_true_match"]["p_no_true_match"]
+    return Group(
+        titled("Stopped by mistake: the same stops, four ways to count them", made),
+        Text(f"Chance that one deployment brings no right match at all: {chance(none)}."),
+    )
+
+
+_GROUP_NOTE = (
+    "Last two columns: false alerts for each face scanned, relative to everybody's rate, with "
+    "what we do not know in brackets; and the smallest such ratio that one deployment of this "
+    "size could tell from chance. Rates apart: the highest rate over the lowest and over the "
+    "geometric mean of all, and their Gini coefficient (1: one group bears all; all alike have "
+    "none). These are expected rates: counts would lie further apart by luck alone."
+)
+
+
+def _group_table(by: str, rows: Iterable[Mapping[str, Any]], answer: Mapping[str, Any]) -> Group:
+    columns = (
+        "",
+        "walk\npast",
+        "faces\nusable",
+        "right\nmatches",
+        "stopped by\nmistake",
+        "false alerts a\nface, all = 1",
+        "can show\nfrom",
+    )
+    made = table(columns)
+    present = [row for row in rows if _total(answer, by, row[by], "people") > 0]
+    for row in present:
+        faces, detectable = _total(answer, by, row[by], "faces_usable"), row["detectable_ratio"]
+        shown = "too few" if detectable is None else f"{plain(detectable)} times"
+        if len(present) == 1:
+            shown = "no others"
+        compared = ""
+        if row["ratio"] is not None:
+            compared = estimate(
+                row["ratio"], number(row["low"]), upper_end(row["low"], row["high"])
+            )
+        made.add_row(
+            str(row[by]),
+            whole(int(_total(answer, by, row[by], "people"))),
+            whole(int(faces)) if faces else "none",
+            plain(_total(answer, by, row[by], "true_alerts")),
+            plain(_total(answer, by, row[by], "mistaken_stops")),
+            compared,
+            shown,
+        )
+    return titled(f"Who bears it, by {by.replace('_', ' ')}", made)
+
+
+def _summary_lines(rows: Iterable[Mapping[str, Any]]) -> list[RenderableType]:
+    """Return how far apart the groups of a table lie, in a line; none where only one is there."""
+    found = {row["measure"]: row for row in rows}
+    if found["gini"]["estimate"] is None:
+        return []
+    parts = []
+    for name, label in SUMMARIES:
+        row = found[name]
+        high = upper_end(row["low"], row["high"])
+        parts.append(f"{label} {estimate(row['estimate'], number(row['low']), high)}")
+    return [Text("Rates apart: " + "; ".join(parts) + ".")]
+
+
+def _total(answer: Mapping[str, Any], by: str, label: str, name: str) -> float:
+    return float(sum(group[name] for group in answer["groups"] if group[by] == label))
+
+
+def _error_model_table(answer: Mapping[str, Any]) -> Group:
+    made = table(
+        [
+            "",
+            "right\nmatches",
+            "false\nalerts",
+            "stopped by\nmistake",
+            "stopped by mistake\na match",
+        ],
+    )
+    for row in answer["error_models"]:
+        model = row["error_model"]
+        per_match = row["mistaken_stops"] / row["true_alerts"] if row["true_alerts"] else None
+        made.add_row(
+            model + (" (chosen)" if model == answer["assumptions"]["error_model"] else ""),
+            plain(row["true_alerts"]),
+            plain(row["false_alerts"]),
+            plain(row["mistaken_stops"]),
+            "no match" if per_match is None else plain(per_match),
+        )
+    return titled("The same passages under each error model", made)
+
+
+def footnotes(answer: Mapping[str, Any]) -> str:
+    """Return what the reader must know to defend the table: basis, seed, hash, sources."""
+    chosen = answer["assumptions"]
+    lines = [
+        f"Group differences follow the preset {chosen['demographic_preset']}; who is on the list "
+        "is an assumption of the scenario. 'passerby evidence NAME' shows the source of a number.",
+        "One deployment: assumptions and luck together. Assumptions about the walk itself are "
+        "held, so that intervals are somewhat too narrow.",
+    ]
+    for name, entry in chosen["overridden"].items():
+        lines.append(f"{name} = {entry['value']:g} {entry['unit']}: {entry['source']}")
+    lines.append(
+        f"Seed {answer['seed']}, hash {answer['hash']}, version {answer['version']}, "
+        f"{counted(answer['draws'], 'response draw')}, "
+        f"{counted(answer['assumption_draws'], 'assumption draw')}."
+    )
+    return "\n".join(lines)

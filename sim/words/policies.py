@@ -1,0 +1,107 @@
+"""Policies and limits in plain words: levers, what is kept, what stands in the way.
+
+State: none.
+"""
+
+from collections.abc import Callable, Mapping
+from math import isfinite
+from typing import Any
+
+from sim import columns as col
+from sim.analysis.ceilings import Kept, Limit, cheapest_move
+from sim.words.numbers import counted, plain, whole
+
+OUTCOME_WORDS: Mapping[str, str] = {
+    col.TRUE_ALERTS: "people rightly matched",
+    col.MISTAKEN_STOPS: "people stopped by mistake",
+    col.PER_TRUE_MATCH: "mistaken stops for each right match",
+    col.DISPARITY: "mistaken stops of the most stopped group over the least",
+    col.FACES_USABLE: "people scanned",
+    col.STAFF_HOURS: "staff hours",
+}
+
+
+def policy_words(policy: Mapping[str, Any]) -> str:
+    """Return what a policy of the study sets, in one line."""
+    return ", ".join(_lever_words(name, value) for name, value in policy.items())
+
+
+def _lever_words(name: str, value: Any) -> str:
+    short = name.removeprefix("policy.")
+    written = _LEVERS.get(short)
+    return f"{short.replace('_', ' ')} {value}" if written is None else written(value)
+
+
+_LEVERS: Mapping[str, Callable[[Any], str]] = {
+    "threshold": lambda value: f"threshold {value:.2f}",
+    "watchlist.size": lambda value: f"{whole(int(value))} on the list",
+    "operators": lambda value: counted(int(value), "operator"),
+    "officers": lambda value: counted(int(value), "officer"),
+    "hours": lambda value: f"{value:g} hours",
+    "signs": lambda value: "signs" if value else "no signs",
+}
+
+
+def limit_words(limit: Limit) -> str:
+    """Return a limit as a person would say it."""
+    bound = "at least" if limit.is_floor else "at most"
+    return f"{bound} {plain(limit.value)} {OUTCOME_WORDS[limit.outcome]}"
+
+
+def in_ten(share: float) -> str:
+    """Return a chance in tenths, or finer where it is close to none or to all.
+
+    >>> in_ten(0.9), in_ten(0.967), in_ten(1.0), in_ten(0.0)
+    ('9 in 10', '97 in 100', 'all draws', 'no draw')
+    """
+    if share in {0.0, 1.0}:
+        return "all draws" if share else "no draw"
+    tenths = 10 * share
+    if abs(tenths - round(tenths)) < 1e-9:
+        return f"{round(tenths)} in 10"
+    return f"{round(100 * share)} in 100"
+
+
+def limits_headline(kept: Kept) -> str:
+    """Return how many policies keep all limits, and if none, which comes nearest."""
+    count, meeting = len(kept.chance_all), int(kept.meets.sum())
+    asked = " and ".join(limit_words(limit) for limit in kept.limits)
+    if meeting:
+        return (
+            f"{whole(meeting)} of {counted(count, 'policy', 'policies')} "
+            f"{'keeps' if meeting == 1 else 'keep'} to {asked}, each in at least "
+            f"{in_ten(kept.sure)} of the cases that we think possible."
+        )
+    return (
+        f"None meets these: no policy of {whole(count)} keeps to {asked} in "
+        f"{in_ten(kept.sure)} of the cases that we think possible. The nearest does so in "
+        f"{in_ten(float(kept.chance_all[kept.nearest]))}: "
+        f"{policy_words(kept.table.policy(kept.nearest))}."
+    )
+
+
+def obstacle_words(kept: Kept, place: int) -> list[str]:
+    """Return what keeps a policy from keeping all limits, and the cheapest step towards it."""
+    if kept.binding[place] < 0:
+        return ["It keeps every limit in every case that we think possible."]
+    lines = []
+    binding = int(kept.binding[place])
+    if len(kept.limits) > 1:
+        without = in_ten(float(kept.chance_without[place, binding]))
+        lines.append(
+            f"What stands in its way most is “{limit_words(kept.limits[binding])}”: without that "
+            f"limit it would keep the others in {without}."
+        )
+    move = cheapest_move(kept, place)
+    if move is None:
+        lines.append("No single step to another policy of the study raises that chance.")
+        return lines
+    price = "at no loss of right matches"
+    if move.cost > 0 and isfinite(move.cost):
+        price = f"for {plain(move.cost)} fewer right matches a deployment"
+    lines.append(
+        f"The cheapest step from it: {_lever_words(move.lever, move.value)}, which raises the "
+        f"chance from {in_ten(float(kept.chance_all[place]))} to "
+        f"{in_ten(float(kept.chance_all[move.to]))}, {price}."
+    )
+    return lines
