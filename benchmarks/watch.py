@@ -2,7 +2,7 @@
 
     python benchmarks/watch.py [--people 500] [--seconds 10] [--json]
 
-A playback of as many people as asked, who walk to and fro for two minutes with sight lines, is put
+A replay of as many people as asked, who walk to and fro for two minutes with sight lines, is put
 on a page of its own with the page's script and style, and played at normal speed. Counted are the
 browser's animation frames and how long each drawing takes. Headless, without a graphics processor:
 a screen with one is faster. Needs Chromium; ``CHROMIUM`` names another than the one found.
@@ -18,10 +18,15 @@ import sys
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from playwright.sync_api import sync_playwright
 
+from sim import columns as col
+from sim.kernels.sight_line_hits import HIDDEN
 from sim.model.recorder import SIGHTS
-from sim.playback.playback import NOBODY, Playback, packed
+from sim.playback.browser_bytes import packed
+from sim.playback.replay import Replay
+from sim.playback.replay_facts import hidden_by_column, sight_column
 from sim.ui.replay import SCRIPTS, text_of
 
 LEAST_FRAMES = 50.0  # a second, wanted
@@ -38,59 +43,56 @@ FLAGS = [
 ]
 
 
-def crowd(people: int) -> Playback:
-    """Return a playback of a street in which so many people walk all the time."""
+def crowd(people: int) -> Replay:
+    """Return a replay of a street in which so many people walk all the time."""
     rng = np.random.default_rng(1)
     frame = np.arange(FRAMES)
     speed = rng.normal(134.0, 20.0, people) / RATE_HZ * rng.choice([-1.0, 1.0], people)
     along = rng.uniform(0, LENGTH_CM, people)[:, None] + speed[:, None] * frame
-    x = (along % LENGTH_CM).astype(np.uint16)
+    x = (along % LENGTH_CM).astype(np.int64)
     sway = 20.0 * np.sin(frame / 15.0 + rng.uniform(0, 6, people)[:, None])
-    y = (rng.uniform(50, WIDTH_CM - 50, people)[:, None] + sway).astype(np.uint16)
-    nose = np.where(speed > 0, 64, 192)[:, None] + np.rint(8 * np.sin(frame / 9.0))
+    y = (rng.uniform(50, WIDTH_CM - 50, people)[:, None] + sway).astype(np.int64)
+    nose = np.where(speed > 0, 90, 270)[:, None] + np.rint(11 * np.sin(frame / 9.0))
     is_near = (x > 1800) & (x < 3600)
     sight = np.where(is_near, rng.choice([0, 1, 2], (people, FRAMES)), 0)
-    hider = np.where(sight == 2, rng.integers(0, people, (people, FRAMES)), NOBODY)
-    rows = people * FRAMES
-    zone = [[(30.0, 6.0), (18.0, 2.0), (18.0, 10.0), (30.0, 6.0)]]
-    ground = [[(0.0, 0.0), (60.0, 0.0), (60.0, 12.0), (0.0, 12.0), (0.0, 0.0)]]
-    about: dict[str, Any] = {
-        "format_version": 1,
-        "frames": FRAMES,
-        "rate_hz": RATE_HZ,
-        "first_s": 0.05,
-        "unit_cm": 1,
-        "origin_cm": (0, 0),
-        "cameras": 1,
-        "states": ["walking", "standing", "alert", "pursued", "stopped"],
-        "sights": list(SIGHTS.values()),
-        "label": "A crowd to measure with",
-        "story": {
-            "title": "A crowd to measure with",
-            "clock_s": 36_000.0,
-            "length_s": (FRAMES - 1) / RATE_HZ,
-            "ground": ground,
-            "doors": [],
-            "cameras": [
-                {"name": "one", "position_m": (30.0, 6.0), "heading_deg": 270.0, "zone": zone}
-            ],
-            "events": [],
-            "alerts": [],
-            "officers": [],
-        },
-    }
-    return Playback(
-        about=about,
-        person=np.arange(people, dtype=np.uint32),
-        first=np.zeros(people, dtype=np.uint16),
-        length=np.full(people, FRAMES, dtype=np.uint16),
-        x=x.reshape(rows),
-        y=y.reshape(rows),
-        nose=(nose % 256).astype(np.uint8).reshape(rows),
-        state=(rng.random((people, 1)) < 0.1).repeat(FRAMES, axis=1).astype(np.uint8).reshape(rows),
-        sight=sight.astype(np.uint8).reshape(1, rows),
-        hider=hider.astype(np.uint16).reshape(1, rows),
+    hider = np.where(sight == HIDDEN, rng.integers(0, people, (people, FRAMES)), -1)
+    stands = (rng.random((people, 1)) < 0.1).repeat(FRAMES, axis=1)
+    rows = pd.DataFrame(
+        {
+            col.FRAME: np.tile(frame, people),
+            col.ID: np.repeat(np.arange(people), FRAMES),
+            col.X_CM: x.ravel(),
+            col.Y_CM: y.ravel(),
+            col.NOSE: nose.ravel(),
+            col.STATE: np.where(stands, "standing", "walking").ravel(),
+            sight_column(0): np.array(list(SIGHTS.values()))[sight.ravel()],
+            hidden_by_column(0): hider.ravel(),
+        }
     )
+    about: dict[str, Any] = {
+        "frames": FRAMES,
+        "frame_rate_hz": RATE_HZ,
+        "first_frame_s": 0.05,
+        "start_hour": 10.0,
+        "scenario": {"name": "crowd", "title": "A crowd to measure with", "hash": ""},
+        "walkable_wkt": "POLYGON ((0 0, 60 0, 60 12, 0 12, 0 0))",
+        "entrances": [],
+        "exits": [],
+        "cameras": [
+            {
+                "name": "one",
+                "position_m": (30.0, 6.0),
+                "heading_deg": 270.0,
+                "zone_wkt": "POLYGON ((30 6, 18 2, 18 10, 30 6))",
+            }
+        ],
+        "officer_speed_mps": 1.5,
+        "officers": [],
+        "alerts": [],
+        "event_columns": [col.EVENT_TIME, col.EVENT, col.PERSON],
+        "events": [],
+    }
+    return Replay(rows, about)
 
 
 def page_of(content: bytes) -> str:

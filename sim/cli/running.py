@@ -273,7 +273,7 @@ def replay(
             quiet=quiet,
         )
         return
-    from sim.playback.replay import record_replay, window_s
+    from sim.playback.recording import record_replay, window_s
     from sim.words.progress import with_progress
 
     refuse_given({"--workers": workers, "--tolerance": tolerance}, "only a capsule (.zip) has it")

@@ -4,14 +4,18 @@ The file is meant for others: a page that plays it, PedPy, or a look with any Pa
 rows and the JSON beside them are described in docs/howto/replay.md. Whoever is stopped keeps the
 recorded way in it, as in the model: the walk does not change (docs/model/response.md).
 
+Rows lie in row groups of a minute, in each by person, then frame: neighbours differ by a step of
+the walk, which takes little room.
+
 State: the file system.
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -20,63 +24,21 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]  # ships no types
 from numpy.typing import NDArray
 
 from sim import columns as col
-from sim.answer.single import simulate
-from sim.errors import SimError
-from sim.model.recorder import CM_PER_M, RATE_HZ, Recorder
-from sim.model.street import Street
-from sim.playback.replay_file import (
+from sim.errors import OutputError, SimError
+from sim.model.recorder import CM_PER_M, SIGHTS, Frames
+from sim.playback.replay_facts import (
     FORMAT,
     FORMAT_VERSION,
-    METADATA_KEY,
-    about_replay,
-    prepare_file,
-    write_replay,
+    STATES,
+    hidden_by_column,
+    sight_column,
+    states_of,
 )
-from sim.playback.shift_events import played_draw
-from sim.scenario.schema import Scenario
+from sim.playback.shift_events import PlayedDraw
+from sim.storage.durable import write_durably
 
-Progress = Callable[[str, float], None]
-
-FEWEST_ASSUMPTION_DRAWS = 20  # of a run whose spread is not looked at
-SECONDS_A_MINUTE = 60.0
-_WHOLE_S = 1e-6  # 0.35 minutes are 21 seconds, but for rounding
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What was written.
-
-    rows, frames, file_bytes : people times moments, moments, size
-    draw                     : the response draw that is joined
-    draws, draws_with_alert  : how many there are, and how many have an alert in the window
-    """
-
-    file: Path
-    rows: int
-    frames: int
-    rate_hz: float
-    file_bytes: int
-    draw: int
-    draws: int
-    draws_with_alert: int
-
-    @property
-    def bytes_a_person_second(self) -> float:
-        """Return the size of the file for one person during one second; nan if nobody came."""
-        return self.file_bytes * self.rate_hz / self.rows if self.rows else float("nan")
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the same for JSON."""
-        return {**asdict(self), "file": str(self.file)}
-
-    def sentence(self) -> str:
-        """Return what was written, in words."""
-        which = f"response draw {self.draw} of 0 to {self.draws - 1}"
-        return (
-            f"{self.file}: {self.frames:,} moments, {self.rows:,} rows, "
-            f"{self.file_bytes / 1024:,.0f} KiB; plays {which}, of which "
-            f"{self.draws_with_alert} have an alert in these minutes"
-        )
+METADATA_KEY = b"passerby"
+GROUP_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,78 +83,10 @@ class Replay:
         return pd.DataFrame(self.about["events"], columns=list(self.about["event_columns"]))
 
 
-def record_replay(
-    scenario: Scenario,
-    file: Path,
-    *,
-    from_s: float = 0.0,
-    to_s: float | None = None,
-    rate_hz: float = RATE_HZ,
-    draw: int | None = None,
-    progress: Progress | None = None,
-) -> Written:
-    """Walk a scenario, play a response draw and write the window from ``from_s`` to ``to_s``.
-
-    The whole deployment is walked: alerts before the window keep officers busy within it.
-
-    draw : which response draw to join; none: the first with an alert in the window, else draw 0
-    """
-    prepare_file(file)
-    recorder = Recorder(rate_hz=rate_hz, from_s=from_s, to_s=to_s)
-
-    def tell(share: float) -> None:
-        if progress is not None:
-            progress("walking", share)
-
-    passages = Street(scenario, recorder=recorder).walk(tell)
-    run = scenario.run.model_copy(update={"assumption_draws": FEWEST_ASSUMPTION_DRAWS})
-    lean = scenario.model_copy(update={"run": run})
-    result = simulate(lean, passages=passages, progress=progress)
-    if draw is not None and not 0 <= draw < result.draws:
-        raise SimError(f"this run has response draws 0 to {result.draws - 1}; found {draw}")
-    frames = recorder.frames()
-    last_s = frames.first_s + frames.count / frames.rate_hz
-    when = result.alerts[col.ALERT_TIME].to_numpy()
-    with_alert = np.unique(result.alerts[col.DRAW].to_numpy()[(when >= from_s) & (when < last_s)])
-    if draw is None:
-        draw = int(with_alert[0]) if len(with_alert) else 0
-    played = played_draw(result, draw)
-    about = {
-        **about_replay(scenario, frames, played, to_s=last_s),
-        "draw": draw,
-        "draws": result.draws,
-        "draws_with_alert_in_window": len(with_alert),
-    }
-    write_replay(frames, played, about, file)
-    return Written(
-        file=file,
-        rows=len(frames.frame),
-        frames=frames.count,
-        rate_hz=frames.rate_hz,
-        file_bytes=file.stat().st_size,
-        draw=draw,
-        draws=result.draws,
-        draws_with_alert=len(with_alert),
-    )
-
-
-def window_s(from_minute: float, minutes: float) -> tuple[float, float]:
-    """Return the window in seconds, from minutes that stand for whole seconds."""
-    ends = []
-    for name, value in (("from-minute", from_minute), ("minutes", minutes)):
-        seconds = value * SECONDS_A_MINUTE
-        if not (np.isfinite(seconds) and abs(seconds - round(seconds)) < _WHOLE_S):
-            raise SimError(f"--{name} must be a whole number of seconds; found {value} minutes")
-        ends.append(float(round(seconds)))
-    if ends[1] <= 0:
-        raise SimError(f"--minutes must be above 0; found {minutes:g}")
-    return ends[0], ends[0] + ends[1]
-
-
 def read_replay(file: Path | str) -> Replay:
     """Read a replay; any Parquet reader does the same."""
     try:
-        table = pq.read_table(file)
+        table = pq.read_table(file, page_checksum_verification=True)
     except FileNotFoundError:
         raise SimError(f"{file}: no such file") from None
     except (OSError, pa.ArrowInvalid) as error:
@@ -208,3 +102,66 @@ def read_replay(file: Path | str) -> Replay:
         )
     rows = table.to_pandas().sort_values([col.FRAME, col.ID], ignore_index=True)
     return Replay(rows, about)
+
+
+def write_replay(frames: Frames, played: PlayedDraw, about: dict[str, Any], file: Path) -> None:
+    """Write a replay: it is whole or not there."""
+    states = states_of(frames, played)
+    schema = _schema(frames.sight.shape[1]).with_metadata(
+        {METADATA_KEY: json.dumps(about, ensure_ascii=False, allow_nan=False).encode()}
+    )
+    numbers = [field.name for field in schema if not pa.types.is_dictionary(field.type)]
+    words = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+
+    def write(sink: BinaryIO) -> None:
+        with pq.ParquetWriter(
+            sink,
+            schema,
+            compression="zstd",
+            use_dictionary=words,
+            column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
+            write_page_checksum=True,
+        ) as writer:
+            for rows in _row_groups(frames):
+                writer.write_table(_table(frames, states, rows, schema))
+
+    try:
+        write_durably(file, write, sync=False)
+    except OSError as error:
+        raise OutputError(f"--out {file}: {error.strerror or error}; nothing was kept") from None
+
+
+def _schema(cameras: int) -> pa.Schema:
+    words = pa.dictionary(pa.int8(), pa.string())
+    fields = [(name, pa.int32()) for name in (col.FRAME, col.ID, col.X_CM, col.Y_CM)]
+    fields += [(col.NOSE, pa.int16()), (col.STATE, words)]
+    for camera in range(cameras):
+        fields += [(sight_column(camera), words), (hidden_by_column(camera), pa.int32())]
+    return pa.schema([pa.field(name, kind, nullable=False) for name, kind in fields])
+
+
+def _row_groups(frames: Frames) -> Iterator[NDArray[np.int64]]:
+    """Yield the rows of each stretch of time, by person, then frame."""
+    long = round(GROUP_S * frames.rate_hz)
+    edges = np.searchsorted(frames.frame, np.arange(0, frames.count + long, long))
+    for begin, end in pairwise(edges.tolist()):
+        if end > begin:
+            order = np.lexsort((frames.frame[begin:end], frames.person[begin:end]))
+            yield begin + order
+
+
+def _table(
+    frames: Frames, states: NDArray[np.int8], rows: NDArray[np.int64], schema: pa.Schema
+) -> pa.Table:
+    def words(codes: NDArray[np.int8], meanings: tuple[str, ...]) -> pa.DictionaryArray:
+        return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(meanings))
+
+    columns: list[pa.Array] = [
+        pa.array(each[rows])
+        for each in (frames.frame, frames.person, frames.x_cm, frames.y_cm, frames.nose_deg)
+    ]
+    columns.append(words(states[rows], STATES))
+    for camera in range(frames.sight.shape[1]):
+        columns.append(words(frames.sight[rows, camera], tuple(SIGHTS.values())))
+        columns.append(pa.array(frames.hidden_by[rows, camera]))
+    return pa.Table.from_arrays(columns, schema=schema)

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 TEMPORARY_PREFIX = ".part-"
 TEMPORARY_SUFFIX = ".tmp"
+STRAY_AFTER_S = 3600.0  # nobody is still writing a temporary file so old
 
 
 class LockedError(Exception):
@@ -67,6 +68,26 @@ def sweep_temporaries(folder: Path, *, older_than_s: float) -> int:
                 path.unlink()
                 swept += 1
     return swept
+
+
+def make_room(newest: Path, pattern: str, most_bytes: float) -> None:
+    """Remove files beside ``newest``, those used least lately first, until they are small enough.
+
+    pattern : of the names that count; ``newest`` itself stays
+    """
+    sweep_temporaries(newest.parent, older_than_s=STRAY_AFTER_S)
+    files: list[tuple[float, int, Path]] = []
+    for path in newest.parent.glob(pattern):
+        with suppress(FileNotFoundError):
+            found = path.stat()
+            files.append((found.st_mtime, found.st_size, path))
+    held = sum(size for _, size, _ in files)
+    for _, size, path in sorted(files):
+        if held <= most_bytes:
+            return
+        if path != newest:
+            path.unlink(missing_ok=True)
+            held -= size
 
 
 @contextmanager

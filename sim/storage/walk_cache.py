@@ -32,13 +32,12 @@ from sim.model.passages import Passages, Trail
 from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import shipped_path
-from sim.storage.durable import locked, sweep_temporaries, write_durably
+from sim.storage.durable import STRAY_AFTER_S, locked, make_room, write_durably
 
 log = logging.getLogger(__name__)
 
 FOLDER_VARIABLE, LIMIT_VARIABLE = "PASSERBY_WALK_CACHE", "PASSERBY_WALK_CACHE_MIB"
 DEFAULT_LIMIT_MIB = 2048.0
-STRAY_AFTER_S = 3600.0
 _MAGIC = b"passerby walk 1\n"
 _CHECKSUM = 64  # hexadecimal digits of SHA-256
 _MATRICES = ("exposure_s", "best_look_s", "crowding_per_m2")
@@ -174,29 +173,18 @@ def _keep(path: Path, passages: Passages) -> None:
 
     try:
         write_durably(path, write, sync=False)
-        _make_room(path)
+        make_room(path, "*.walk", limit_bytes())
+        _sweep_locks(path.parent)
     except OSError as error:
         log.warning("%s: this walk is not kept (%s)", path.parent, error.strerror)
 
 
-def _make_room(newest: Path) -> None:
-    sweep_temporaries(newest.parent, older_than_s=STRAY_AFTER_S)
-    walks: list[tuple[float, int, Path]] = []
-    for path in newest.parent.glob("*.walk"):
-        with suppress(FileNotFoundError):
-            found = path.stat()
-            walks.append((found.st_mtime, found.st_size, path))
-    for path in newest.parent.glob("*.lock"):
+def _sweep_locks(folder: Path) -> None:
+    """Remove the locks of processes that were killed long ago."""
+    for path in folder.glob("*.lock"):
         with suppress(FileNotFoundError):
             if path.stat().st_mtime < time.time() - 24 * STRAY_AFTER_S:
                 path.unlink()
-    held, limit = sum(size for _, size, _ in walks), limit_bytes()
-    for _, size, path in sorted(walks):
-        if held <= limit:
-            return
-        if path != newest:
-            path.unlink(missing_ok=True)
-            held -= size
 
 
 def _body(passages: Passages) -> bytes:

@@ -20,7 +20,8 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from sim.errors import SimError
-from sim.playback.playback_recording import Wish, playback_key
+from sim.playback.kept_replays import replay_key
+from sim.playback.wished_minutes import Wish
 from sim.scenario.advice import run_cost
 from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
@@ -109,7 +110,7 @@ class WalkingPool:
             }
         )
         return self._submit(
-            owner, scenario, Job(owner, playback_key(scenario, wish), line, kind="playback")
+            owner, scenario, Job(owner, replay_key(scenario, wish), line, kind="playback")
         )
 
     def _submit(self, owner: str, scenario: Scenario, job: Job) -> Job:

@@ -13,7 +13,8 @@ from importlib.resources import files
 from threading import Thread
 
 from sim.errors import SimError
-from sim.playback.playback_recording import Wish, keep_playback
+from sim.playback.kept_replays import keep_replay
+from sim.playback.wished_minutes import Wish
 from sim.ui.streets import FIRST_PLACE, instant, places, scenario_of
 
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - asked for by --classroom
@@ -39,7 +40,7 @@ def warm(tell: Callable[[str, float], None]) -> None:
     tell("making the first page ready", 0.0)
     instant(first)
     tell("recording the first minutes to watch", 0.0)
-    keep_playback(scenario_of(first), Wish())
+    keep_replay(scenario_of(first), Wish())
     tell("recording the first minutes to watch", 1.0)
 
 

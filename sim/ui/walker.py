@@ -8,7 +8,8 @@ import sys
 from typing import Any
 
 from sim.errors import SimError
-from sim.playback.playback_recording import Wish, keep_playback
+from sim.playback.kept_replays import keep_replay
+from sim.playback.wished_minutes import Wish
 from sim.scenario.load import scenario_from_mapping
 from sim.storage.walk_cache import walked
 
@@ -20,7 +21,7 @@ def main() -> None:
             asked = json.loads(line)
             scenario = scenario_from_mapping(asked["scenario"])
             if asked["kind"] == "playback":
-                keep_playback(scenario, Wish(**asked["wish"]), progress=_tell_share)
+                keep_replay(scenario, Wish(**asked["wish"]), progress=_tell_share)
             else:
                 walked(scenario, progress=_tell_share)
             _tell(kind="done", reason="")

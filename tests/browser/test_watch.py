@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from sim.kernels.sight_line_hits import HIDDEN
-from sim.playback.playback import NOBODY, Playback, packed, unpacked
+from sim import columns as col
+from sim.model.recorder import SIGHTS
+from sim.playback.browser_bytes import packed
+from sim.playback.replay_facts import STATES
 from sim.ui.replay import text_of
+from tests.playback.unpacking import a_replay, unpacked
 
 SHOWN = "What happens, in words"
 RECORD = "Record these minutes"
@@ -147,23 +150,18 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visitor, width, scheme):
 def test_the_script_unpacks_what_was_packed(chromium):
     """The browser's arrays equal Python's, for a playback with jumps and several cameras."""
     rng = np.random.default_rng(3)
-    tracks, frames, cameras = 5, 60, 2
-    rows = tracks * frames
-    sight = rng.integers(0, 3, (cameras, rows), dtype=np.uint8)
-    given = Playback(
-        about={"frames": frames, "cameras": cameras, "unit_cm": 1, "origin_cm": [0, 0]},
-        person=rng.integers(0, 2**31, tracks).astype(np.uint32),
-        first=np.zeros(tracks, dtype=np.uint16),
-        length=np.full(tracks, frames, dtype=np.uint16),
-        x=rng.integers(0, 65536, rows).astype(np.uint16),
-        y=rng.integers(0, 65536, rows).astype(np.uint16),
-        nose=rng.integers(0, 256, rows).astype(np.uint8),
-        state=rng.integers(0, 5, rows).astype(np.uint8),
-        sight=sight,
-        hider=np.where(sight == HIDDEN, rng.integers(0, tracks, sight.shape), NOBODY).astype(
-            np.uint16
-        ),
+    people, frames, cameras = 5, 60, 2
+    rows = people * frames
+    who, when = np.repeat(np.arange(people), frames), np.tile(np.arange(frames), people)
+    x, y = rng.integers(0, 65536, (2, rows))
+    given = a_replay(
+        zip(who, when, x, y, strict=True), frames=frames, cameras=[(0.0, 0.0)] * cameras
     )
+    given.rows[col.NOSE] = rng.integers(0, 360, rows)
+    given.rows[col.STATE] = rng.choice(np.array(STATES), rows)
+    for camera in range(cameras):
+        given.rows[f"sight_{camera}"] = rng.choice(np.array(list(SIGHTS.values())), rows)
+        given.rows[f"hidden_by_{camera}"] = rng.integers(-1, people, rows)
     content = packed(given)
     page = chromium.new_page()
     page.set_content(f"<script>{text_of('unpack.js')}</script>")

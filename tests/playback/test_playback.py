@@ -13,31 +13,20 @@ from sim.answer.single import simulate
 from sim.errors import OutputError, SimError
 from sim.kernels.sight_line_hits import CLEAR, HIDDEN
 from sim.model.recorder import SIGHTS
-from sim.playback import playback, playback_recording
-from sim.playback.playback import (
-    MOST_PRESENT,
-    NOBODY,
-    Playback,
-    about_packed,
-    packed,
-    playback_of,
-    unpacked,
-)
-from sim.playback.playback_recording import (
-    Wish,
-    chosen_minutes,
-    keep_playback,
-    kept_playback,
-    playback_key,
-    recorded_playback,
-)
-from sim.playback.playback_story import officer_way, summary
-from sim.playback.replay import Replay, read_replay, record_replay
-from sim.playback.replay_file import STATES
+from sim.playback import browser_bytes, kept_replays, recording
+from sim.playback.browser_bytes import MOST_PRESENT, NOBODY, about_packed, packed
+from sim.playback.kept_replays import keep_replay, kept_path, kept_replay, replay_key
+from sim.playback.recording import record_replay
+from sim.playback.replay import read_replay
+from sim.playback.replay_facts import STATES, task_facts
 from sim.playback.shift_events import ALERT, SET_OFF, STOP, Task, played_draw
+from sim.playback.story import officer_way, summary
+from sim.playback.wished_minutes import Wish, chosen_minutes
 from sim.scenario.load import load_scenario
 from sim.scenario.shipped import shipped_folder
+from sim.storage.durable import make_room
 from sim.storage.walk_cache import FOLDER_VARIABLE
+from tests.playback.unpacking import a_replay, unpacked
 
 LISTED = "matching.listed_per_1000: {value: 80.0, low: 80.0, high: 80.0, why: test}"
 BUSY = (
@@ -64,8 +53,13 @@ def own_cache(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def content(scenario, own_cache):
-    return recorded_playback(scenario, WISH)
+def kept(scenario, own_cache):
+    return keep_replay(scenario, WISH)
+
+
+@pytest.fixture(scope="module")
+def content(kept):
+    return packed(kept)
 
 
 @pytest.fixture(scope="module")
@@ -225,68 +219,60 @@ def test_the_summary_says_who_and_never_a_bare_zero(listed, stopped, words):
     events = [{col.EVENT: ALERT, col.PERSON: k} for k in range(len(listed))]
     events += [{col.EVENT: STOP, col.PERSON: listed.index(is_listed)} for is_listed in stopped]
     story = {"length_s": 119.9, "alerts": alerts, "events": events}
-    said = summary({"people": 200, "left_out": 0, "story": story})
+    said = summary(story, people=200)
     assert words in said
     assert " 0 " not in said
 
 
 @st.composite
-def playbacks(draw):
-    """Return any playback: jumps across the whole place, people who come and go, few or none."""
+def walks(draw):
+    """Return any replay: jumps across the whole place, people who come and go, few or none."""
     frames, cameras = draw(st.integers(1, 40)), draw(st.integers(0, 2))
-    tracks = draw(st.integers(0, 6))
-    first = [draw(st.integers(0, frames - 1)) for _ in range(tracks)]
-    length = [draw(st.integers(1, frames - begin)) for begin in first]
-    rows = sum(length)
+    people = draw(st.integers(0, 6))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    sight = rng.integers(0, 3, (cameras, rows), dtype=np.uint8)
-    hider = rng.integers(0, 65536, (cameras, rows)).astype(np.uint16)
-    return Playback(
-        about={"frames": frames, "cameras": cameras, "unit_cm": 1, "origin_cm": [0, 0]},
-        person=rng.integers(0, 2**32, tracks).astype(np.uint32),
-        first=np.array(first, dtype=np.uint16),
-        length=np.array(length, dtype=np.uint16),
-        x=rng.integers(0, 65536, rows).astype(np.uint16),
-        y=rng.choice(np.array([0, 1, 65535], dtype=np.uint16), rows),
-        nose=rng.integers(0, 256, rows).astype(np.uint8),
-        state=rng.integers(0, len(STATES), rows).astype(np.uint8),
-        sight=sight,
-        hider=np.where(sight == HIDDEN, hider, NOBODY).astype(np.uint16),
+    is_there = rng.random((people, frames)) < draw(st.sampled_from((0.2, 0.9, 1.0)))
+    who, when = np.nonzero(is_there)
+    x = rng.integers(-5, 65530, len(who))
+    y = rng.choice(np.array([0, 1, 65535]), len(who))
+    made = a_replay(
+        zip(who, when, x, y, strict=True), frames=frames, cameras=[(0.0, 0.0)] * cameras
     )
+    made.rows[col.NOSE] = rng.integers(0, 360, len(who))
+    made.rows[col.STATE] = rng.choice(np.array(STATES), len(who))
+    for camera in range(cameras):
+        sight = rng.choice(np.array(list(SIGHTS.values())), len(who))
+        made.rows[f"sight_{camera}"] = sight
+        hider = np.where(sight == SIGHTS[HIDDEN], rng.integers(-1, 6, len(who)), -1)
+        made.rows[f"hidden_by_{camera}"] = hider
+    return made
 
 
 @settings(deadline=None, max_examples=150)
-@given(playbacks())
+@given(walks())
 def test_what_is_packed_comes_out_again(given_one):  # property
-    again = unpacked(packed(given_one))
-    for field in dataclasses.fields(Playback):
-        if field.name != "about":
-            here, there = (getattr(one, field.name) for one in (again, given_one))
-            np.testing.assert_array_equal(here, there, err_msg=field.name)
-            assert here.dtype == there.dtype
-    assert again.about == given_one.about
-
-
-def a_replay(rows, *, frames=20, cameras=()):
-    """Return a replay of rows (person, frame, x cm, y cm), nobody looked at."""
-    table = pd.DataFrame(rows, columns=[col.ID, col.FRAME, col.X_CM, col.Y_CM])
-    table[col.NOSE], table[col.STATE] = 359, "walking"
-    about = {
-        "frames": frames,
-        "frame_rate_hz": 10.0,
-        "first_frame_s": 0.05,
-        "cameras": [{"position_m": place} for place in cameras],
-        "event_columns": [col.EVENT_TIME, col.EVENT, col.PERSON],
-        "events": [],
-    }
-    for camera in range(len(cameras)):
-        table[f"sight_{camera}"], table[f"hidden_by_{camera}"] = "none", -1
-    return Replay(table.sort_values([col.FRAME, col.ID], ignore_index=True), about)
+    shown = unpacked(packed(given_one))
+    both = joined(shown, given_one)
+    assert len(both) == len(given_one.rows)
+    assert both["x"].tolist() == both[col.X_CM].tolist()
+    assert both["y"].tolist() == both[col.Y_CM].tolist()
+    assert both["shown_state"].tolist() == both[col.STATE].tolist()
+    off = (both["nose"] - both[col.NOSE] + 180.0) % 360.0 - 180.0
+    assert np.abs(off).max() <= 180.0 / 256.0 + 1e-9 if len(both) else True
+    here = set(zip(both[col.ID], both[col.FRAME], strict=True))
+    for camera in range(shown.about["cameras"]):
+        words = np.array(list(SIGHTS.values()))[shown.sight[camera]]
+        assert words.tolist() == both[f"sight_{camera}"].tolist()
+        for track, who, frame in zip(
+            shown.hider[camera], both[f"hidden_by_{camera}"], both[col.FRAME], strict=True
+        ):
+            is_drawn = (who, frame) in here
+            assert (track != NOBODY) == is_drawn
+            assert not is_drawn or shown.person[track] == who
 
 
 def test_somebody_who_leaves_and_comes_back_has_two_tracks():
     rows = [(7, frame, frame, 0) for frame in (0, 1, 2, 5, 6)]
-    made = playback_of(a_replay(rows))
+    made = unpacked(packed(a_replay(rows)))
     assert made.person.tolist() == [7, 7]
     assert made.first.tolist() == [0, 5]
     assert made.length.tolist() == [3, 2]
@@ -294,15 +280,15 @@ def test_somebody_who_leaves_and_comes_back_has_two_tracks():
 
 
 def test_a_nose_of_359_degrees_is_north():
-    assert playback_of(a_replay([(1, 0, 0, 0)])).nose.tolist() == [255]
+    assert unpacked(packed(a_replay([(1, 0, 0, 0)]))).nose.tolist() == [255]
     almost = a_replay([(1, 0, 0, 0)])
     almost.rows[col.NOSE] = 359.9
-    assert playback_of(almost).nose.tolist() == [0]
+    assert unpacked(packed(almost)).nose.tolist() == [0]
 
 
 def test_a_wide_place_is_told_in_coarser_units_and_within_two_centimetres():
     rows = [(1, 0, -100_000, 5), (1, 1, 150_001, 11), (2, 0, 3, 7)]
-    made = playback_of(a_replay(rows))
+    made = unpacked(packed(a_replay(rows)))
     assert made.about["unit_cm"] == 4
     person, frame = keys(made)
     told = dict(
@@ -313,28 +299,28 @@ def test_a_wide_place_is_told_in_coarser_units_and_within_two_centimetres():
 
 
 def test_a_place_too_wide_is_refused():
-    with pytest.raises(SimError, match=r"4\.0 km apart; a playback holds 2\.6 km"):
-        playback_of(a_replay([(1, 0, 0, 0), (1, 1, 400_000, 0)]))
+    with pytest.raises(SimError, match=r"4\.0 km apart; the page plays 2\.6 km"):
+        packed(a_replay([(1, 0, 0, 0), (1, 1, 400_000, 0)]))
 
 
 def test_too_many_minutes_are_refused():
     with pytest.raises(SimError, match=r"up to 3 minutes; found 3\.3"):
-        playback_of(a_replay([(1, 0, 0, 0)], frames=2000))
+        packed(a_replay([(1, 0, 0, 0)], frames=2000))
 
 
-def test_nobody_at_all_is_a_playback_too():
-    made = playback_of(a_replay([], cameras=[(0.0, 0.0)]))
-    assert unpacked(packed(made)).most_present() == 0
+def test_nobody_at_all_is_played_too():
+    content = packed(a_replay([], cameras=[(0.0, 0.0)]))
+    assert unpacked(content).about["most_present"] == 0
 
 
 def test_of_too_many_people_the_nearest_to_a_camera_stay(monkeypatch):
-    monkeypatch.setattr(playback, "MOST_PRESENT", 3)
+    monkeypatch.setattr(browser_bytes, "MOST_PRESENT", 3)
     rows = [(who, frame, 100 * who, 0) for who in range(6) for frame in range(4)]
     rows += [(9, frame, 900, 0) for frame in (5, 6)]  # far, but when there is room
-    made = playback_of(a_replay(rows, cameras=[(0.0, 0.0)]))
+    made = unpacked(packed(a_replay(rows, cameras=[(0.0, 0.0)])))
     assert sorted(set(made.person.tolist())) == [0, 1, 2, 9]
     assert made.about["left_out"] == 3
-    assert made.most_present() == 3 < MOST_PRESENT
+    assert made.about["most_present"] == 3 < MOST_PRESENT
 
 
 def test_the_alert_asked_for_is_in_the_minutes(result):
@@ -382,14 +368,22 @@ def test_a_wish_beyond_the_bounds_is_refused(wrong):
         Wish(**wrong)
 
 
-def test_a_playback_is_kept_and_a_damaged_one_is_not_shown(scenario, content, own_cache):
-    key = playback_key(scenario, WISH)
-    assert kept_playback(key) is None
-    assert keep_playback(scenario, WISH) == content
-    assert kept_playback(key) == content
-    path = playback_recording._folder() / f"{key}.playback"
-    path.write_bytes(path.read_bytes()[:-1] + b"x")
-    assert kept_playback(key) is None
+def test_a_replay_is_kept_and_read_as_it_was_recorded(scenario, kept, own_cache):
+    again = kept_replay(replay_key(scenario, WISH))
+    assert again.about == kept.about
+    assert packed(again) == packed(kept)
+
+
+@pytest.mark.parametrize("where", [-1, 2000])
+def test_a_damaged_replay_is_not_shown(scenario, kept, own_cache, monkeypatch, tmp_path, where):
+    sound = kept_path(replay_key(scenario, WISH)).read_bytes()
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    path = kept_path("damaged")
+    path.parent.mkdir()
+    damaged = bytearray(sound)
+    damaged[where] ^= 1
+    path.write_bytes(damaged)
+    assert kept_replay("damaged") is None
     assert not path.exists()
 
 
@@ -397,31 +391,30 @@ def test_a_full_disk_is_said_without_a_path(scenario, own_cache, monkeypatch, tm
     def full(*_):
         raise OutputError(f"--out {tmp_path}/walk.parquet: No space left on device")
 
-    monkeypatch.setattr(playback_recording, "write_replay", full)
+    monkeypatch.setattr(recording, "write_replay", full)
     with pytest.raises(SimError, match="the disk may be full") as said:
-        recorded_playback(scenario, WISH)
+        keep_replay(scenario, Wish(show="right", minutes=1))
     assert str(tmp_path) not in str(said.value)
 
 
-def test_a_playback_depends_on_the_seed_and_the_wish(scenario):
+def test_a_replay_depends_on_the_seed_and_the_wish(scenario):
     other = scenario.model_copy(update={"run": scenario.run.model_copy(update={"seed": 2})})
     found = {
-        playback_key(scenario, WISH),
-        playback_key(other, WISH),
-        playback_key(scenario, Wish(show="mistake", minutes=3)),
-        playback_key(scenario, Wish(show="right", minutes=2)),
+        replay_key(scenario, WISH),
+        replay_key(other, WISH),
+        replay_key(scenario, Wish(show="mistake", minutes=3)),
+        replay_key(scenario, Wish(show="right", minutes=2)),
     }
     assert len(found) == 4
 
 
-def test_the_folder_is_bounded(tmp_path, monkeypatch):
-    monkeypatch.setattr(playback_recording, "MOST_MIB", 3 / 1024)  # three files of one KiB
+def test_a_folder_is_bounded(tmp_path):
     for k in range(5):
-        path = tmp_path / f"{k}.playback"
+        path = tmp_path / f"{k}.parquet"
         path.write_bytes(b"x" * 1024)
-        playback_recording.os.utime(path, (k, k))
-        playback_recording._make_room(path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{k}.playback" for k in (2, 3, 4)]
+        kept_replays.os.utime(path, (k, k))
+        make_room(path, "*.parquet", 3 * 1024)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{k}.parquet" for k in (2, 3, 4)]
 
 
 def a_task(**changed):
@@ -429,11 +422,16 @@ def a_task(**changed):
         officer=1, alert=0, person=5, from_s=10.0, place=(0.0, 0.0), met_s=20.0, met=(10.0, 0.0),
         stop_end_s=50.0, free_s=50.0, free_at=(10.0, 0.0),
     )  # fmt: skip
-    return dataclasses.replace(made, **changed)
+    return task_facts(dataclasses.replace(made, **changed))
+
+
+def way_of(*tasks, speed_mps=2.0, first_s=0.0):
+    officer = {"post_m": (0.0, 0.0), "tasks": tasks}
+    return officer_way(officer, speed_mps=speed_mps, first_s=first_s)
 
 
 def test_an_officer_goes_there_stays_and_walks_back():
-    way = officer_way((0.0, 0.0), [a_task()], speed_mps=2.0, first_s=4.0)
+    way = way_of(a_task(), first_s=4.0)
     assert way == [
         [-4.0, 0.0, 0.0, "post"],
         [6.0, 0.0, 0.0, "going"],
@@ -445,14 +443,14 @@ def test_an_officer_goes_there_stays_and_walks_back():
 
 def test_an_officer_who_arrests_is_away():
     task = a_task(free_s=600.0, free_at=(0.0, 0.0))
-    way = officer_way((0.0, 0.0), [task], speed_mps=2.0, first_s=0.0)
+    way = way_of(task)
     assert [row[3] for row in way] == ["post", "going", "with", "away", "post"]
     assert way[-2][0] == 50.0
 
 
 def test_an_officer_called_on_the_way_back_turns_round():
     second = a_task(from_s=52.0, place=(6.0, 0.0), met_s=60.0, stop_end_s=80.0, free_s=80.0)
-    way = officer_way((0.0, 0.0), [a_task(), second], speed_mps=2.0, first_s=0.0)
+    way = way_of(a_task(), second)
     times = [row[0] for row in way]
     assert times == sorted(times)
     assert [52.0, 6.0, 0.0, "going"] in way

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,8 +17,10 @@ from sim.cli import main
 from sim.errors import OutputError, SimError
 from sim.model.recorder import Recorder
 from sim.model.street import Street
-from sim.playback import replay_file
-from sim.playback.replay import read_replay, record_replay, window_s
+from sim.playback import recording
+from sim.playback import replay as replay_file
+from sim.playback.recording import record_replay, window_s
+from sim.playback.replay import read_replay
 from sim.playback.shift_events import SET_OFF, STOP
 from sim.scenario.identity import scenario_hash
 from sim.scenario.load import load_scenario
@@ -183,7 +186,7 @@ def test_a_folder_without_permission_is_refused(scenario, tmp_path, monkeypatch)
     def denied(**_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(replay_file.tempfile, "TemporaryFile", denied)
+    monkeypatch.setattr(recording.tempfile, "TemporaryFile", denied)
     with pytest.raises(OutputError, match=r"cannot be written to \(Permission denied\)"):
         record_replay(scenario, tmp_path / "walk.parquet", **WINDOW)
 
@@ -200,6 +203,16 @@ def test_a_full_disk_leaves_the_earlier_file(scenario, tmp_path, monkeypatch):
         record_replay(scenario, file, to_s=120.0)
     assert file.read_text() == "earlier"
     assert os.listdir(tmp_path) == ["walk.parquet"]  # noqa: PTH208 - hidden ones too
+
+
+def test_a_replay_of_0_1_0_is_read():
+    """Half a minute of the reference deployment, two frames a second, written by that version."""
+    old = read_replay(Path(__file__).parent / "made" / "replay_0_1_0.parquet")
+    assert old.about["passerby"] == "0.1.0"
+    assert len(old.rows) == 420
+    assert set(old.events()[col.EVENT]) >= {SET_OFF}
+    trajectory = pedpy.TrajectoryData(data=old.trajectories(), frame_rate=old.frame_rate)
+    assert trajectory.data[col.FRAME].nunique() <= old.about["frames"] == 60
 
 
 def test_what_is_no_replay_is_named(tmp_path):

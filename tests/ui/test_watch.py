@@ -6,8 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sim.errors import SimError
-from sim.playback.playback import about_packed
-from sim.playback.playback_recording import Wish, keep_playback, kept_playback, playback_key
+from sim.playback.browser_bytes import about_packed, packed
+from sim.playback.kept_replays import keep_replay, kept_replay, replay_key
+from sim.playback.wished_minutes import Wish
 from sim.scenario.identity import canonical_json
 from sim.scenario.load import load_scenario
 from sim.ui import state, streets
@@ -37,7 +38,7 @@ def words_of(visit):
 @pytest.fixture(scope="module")
 def recorded(small_place):
     """Return the small place with a minute that has a mistaken stop."""
-    return about_packed(keep_playback(small_place, WISH))
+    return about_packed(packed(keep_replay(small_place, WISH)))
 
 
 @pytest.fixture
@@ -131,7 +132,7 @@ def test_a_button_records_and_the_page_then_shows_it(visit, workers, small_place
     while job.status not in {"done", "failed"} and time.monotonic() < end:
         time.sleep(0.1)
     assert job.status == "done", job.reason
-    assert kept_playback(playback_key(small_place, wish)) is not None
+    assert kept_replay(replay_key(small_place, wish)) is not None
     visit.run()
     assert not visit.exception
     assert visit.table or "Nobody sets off an alert" in words_of(visit)
@@ -147,7 +148,7 @@ def test_a_recording_that_is_cancelled_leaves_nothing(workers, walks):
     workers.cancel("somebody")
     process.wait(timeout=30)
     assert job.status == "cancelled"
-    assert kept_playback(playback_key(long, WISH)) is None
+    assert kept_replay(replay_key(long, WISH)) is None
 
 
 def test_a_wish_that_cannot_be_is_said_with_its_reason(workers, walks):

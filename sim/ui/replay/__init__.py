@@ -1,7 +1,7 @@
 """The player of recorded minutes: a component of the page, drawn by the browser.
 
 Its script and style are text files beside this one. The bytes it gets are those of
-``sim.playback.playback``; nothing comes back from it.
+``sim.playback.browser_bytes``; nothing comes back from it.
 
 State: the component's registration, once a process.
 """

@@ -1,4 +1,4 @@
-// The bytes of sim/experiments/playback.py as typed arrays, one row a person and frame.
+// The bytes of sim/playback/browser_bytes.py as typed arrays, one row a person and frame.
 
 const NOBODY = 65535;
 const TURN = 256;

@@ -3,13 +3,11 @@
 Which minutes: some in which somebody is rightly matched, some with a mistaken stop, or minutes by
 the clock; the page says how usual what it shows is.
 
-State: the visitor's choice of minutes, in the session; recorded minutes, in the cache of playbacks.
+State: the visitor's choice of minutes, in the session; recorded minutes, kept beside the walks.
 """
 
-from collections import OrderedDict
 from functools import lru_cache
 from html import escape
-from threading import Lock
 from typing import Any
 
 import pandas as pd
@@ -17,8 +15,9 @@ import streamlit as st
 
 from sim import columns as col
 from sim.errors import SimError
-from sim.playback.playback import MOST_PRESENT, MOST_SECONDS, about_packed
-from sim.playback.playback_recording import Show, Wish, kept_playback, playback_key
+from sim.playback.browser_bytes import MOST_PRESENT, about_packed, packed
+from sim.playback.kept_replays import kept_replay, replay_key
+from sim.playback.wished_minutes import MOST_MINUTES, Show, Wish
 from sim.scenario.advice import BASE_CPU_S, run_cost
 from sim.scenario.identity import canonical_json
 from sim.scenario.schema import Scenario
@@ -35,16 +34,17 @@ SHOWS: dict[Show, str] = {
     "minute": "by the clock",
 }
 LEAST_S = 3.0  # a draw is played, and the file packed, whatever the street
-HELD = 16  # playbacks kept in memory, about a megabyte each at most
+HELD = 16  # as bytes in memory, about a megabyte each at most
 
 
 def view() -> None:
     """Show the page."""
     option = state.option()
     wish = _wish(option)
-    key = playback_key(option, wish)
-    content = _playbacks().of(key)
-    if content is None:
+    key = replay_key(option, wish)
+    try:
+        content = _content(key)
+    except LookupError:
         _show_unrecorded(option, wish, key)
         return
     about = about_packed(content)
@@ -87,7 +87,7 @@ def _wish(scenario: Scenario) -> Wish:
         )
         minutes = st.segmented_control(
             "Minutes",
-            list(range(1, round(MOST_SECONDS / 60) + 1)),
+            list(range(1, MOST_MINUTES + 1)),
             default=2,
             required=True,
             key="watch-minutes",
@@ -238,31 +238,13 @@ def _show_notes(about: dict[str, Any]) -> None:
         )
 
 
-class _Playbacks:
-    """Packed playbacks read from the cache, the latest few."""
-
-    def __init__(self) -> None:
-        self._held: OrderedDict[str, bytes] = OrderedDict()
-        self._lock = Lock()
-
-    def of(self, key: str) -> bytes | None:
-        """Return the playback of a key; None where it has not been recorded."""
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-                return self._held[key]
-        content = kept_playback(key)
-        if content is not None:
-            with self._lock:
-                self._held[key] = content
-                if len(self._held) > HELD:
-                    self._held.popitem(last=False)
-        return content
-
-
-@lru_cache(maxsize=1)
-def _playbacks() -> _Playbacks:
-    return _Playbacks()
+@lru_cache(maxsize=HELD)
+def _content(key: str) -> bytes:
+    """Return what is kept under a key as the player's bytes; LookupError where nothing is."""
+    replay = kept_replay(key)
+    if replay is None:
+        raise LookupError(key)
+    return packed(replay)
 
 
 def _short(seconds: float) -> str:
