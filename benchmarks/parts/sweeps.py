@@ -28,10 +28,10 @@ from sim.model.street import Street
 from sim.scenario.load import load_scenario
 from sim.scenario.shipped import shipped_path
 from sim.storage import walk_cache
+from sim.storage.progress import StudyProgress, Watch
 from sim.studies.define.study import load_study
 from sim.studies.run.folder import Asked
 from sim.studies.run.plan import Unit
-from sim.studies.run.progress_count import Standing, Watch
 from sim.studies.run.runner import asked_of, run_unit, run_units
 
 STUDY = """
@@ -117,8 +117,8 @@ def timed(asked: Asked, workers: int, work: Callable[[Unit], pd.DataFrame] = run
     """Run a study in a folder that is then thrown away."""
     ready: list[float] = []
 
-    def watch(standing: Standing) -> None:
-        if standing.workers >= workers and not ready:
+    def watch(progress: StudyProgress) -> None:
+        if progress.workers >= workers and not ready:
             ready.append(time.perf_counter())
 
     with tempfile.TemporaryDirectory() as folder:
@@ -242,11 +242,11 @@ def memory_curve(asked: Asked, workers: int) -> list[tuple[int, float]]:
     curve: list[tuple[int, float]] = []
     every = max(1, len(asked.units) // CURVE_POINTS)
 
-    def watch(standing: Standing) -> None:
-        if standing.workers and standing.done >= len(curve) * every:
+    def watch(progress: StudyProgress) -> None:
+        if progress.workers and progress.done >= len(curve) * every:
             processes = [here, *here.children(recursive=True)]
             held = sum(process.memory_info().rss for process in processes)
-            curve.append((standing.done, held / 2**20))
+            curve.append((progress.done, held / 2**20))
 
     _run_aside(asked, workers, watch)
     return curve

@@ -22,18 +22,8 @@ from sim.answer.street_facts import walk_counts
 from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
 from sim.words.changed_levers import Change, phrase
+from sim.words.comparison import COMPARED
 
-COMPARED = {
-    "people": "people who walk past",
-    "faces_usable": "people scanned",
-    "false_alerts": "false alerts",
-    "true_alerts": "right matches",
-    "mistaken": "people stopped by mistake",
-    "correct": "listed people stopped",
-    "arrests": "arrests",
-    "officer_hours_on_alerts": "officer hours on alerts",
-    "per_true_match": "mistaken stops a match",
-}
 SMALLEST = 1e-4  # below it a number is written as one in so many
 NOT_COMPARED = ("name", "title", "purpose", "recorded", "schema_version")
 

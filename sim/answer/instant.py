@@ -22,7 +22,7 @@ from sim import columns as col
 from sim.analysis.intervals import binomial_disparity
 from sim.analysis.outcomes import Spread, poisson_counts, quantile_interval, ratios
 from sim.answer.assumption_draws import drawn_values
-from sim.answer.comparison import COMPARED, changes, difference_row, sentence
+from sim.answer.comparison import changes, difference_row, sentence
 from sim.answer.counts import (
     DENOMINATORS,
     Count,
@@ -40,6 +40,7 @@ from sim.model.passages import Passages
 from sim.scenario.beliefs import Beliefs, beliefs
 from sim.scenario.identity import scenario_hash, walk_hash
 from sim.scenario.schema import Assumptions, Scenario
+from sim.words.comparison import COMPARED
 
 Floats = NDArray[np.float64]
 

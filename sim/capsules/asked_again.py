@@ -22,12 +22,12 @@ from sim.errors import CostError, SimError
 from sim.scenario.field_changes import flow_text
 from sim.scenario.load import scenario_from_mapping
 from sim.scenario.schema import Scenario
+from sim.storage.progress import Watch
 from sim.studies.define.study_levers import FROM
 from sim.studies.run.status import LARGE_CPU_S, StudyCost, study_cost
 
 if TYPE_CHECKING:
     from sim.studies.define.study import LoadedStudy
-    from sim.studies.run.progress_count import Watch
 
 STUDY_FILE, DESIGN_FILE = "study.json", "design.parquet"
 
@@ -54,7 +54,7 @@ def study_again(
     *,
     workers: int,
     is_allowed_to_be_large: bool = True,
-    progress: "Watch | None" = None,
+    progress: Watch | None = None,
 ) -> None:
     """Run the study of a capsule again in ``home``."""
     from sim.studies.run.runner import asked_of, run_units  # noqa: PLC0415 - numba

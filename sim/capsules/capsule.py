@@ -78,6 +78,11 @@ class Capsule:
     missing: str
     is_edited: bool
 
+    @property
+    def is_of_study(self) -> bool:
+        """Whether a study was packed, not one run."""
+        return bool(self.manifest["kind"] == STUDY)
+
 
 def pack(
     folder: Path,

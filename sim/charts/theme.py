@@ -8,7 +8,7 @@ State: none.
 """
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -90,10 +90,14 @@ def spread_labels(wanted: list[float], gap: float, low: float, high: float) -> l
     return back
 
 
-def checked_plot(path: Path) -> Path:
-    """Return the path of a plot that can be written; say so before the work if it cannot."""
-    wanted = f"a plot is written as .{', .'.join(FORMATS)}; give one of these"
-    return checked_file(path, suffixes=FORMATS, wanted=wanted)
+def checked_plot(path: Path, *, or_as: Sequence[str] = ()) -> Path:
+    """Return the path of a plot that can be written; say so before the work if it cannot.
+
+    or_as : suffixes of what may be written in its stead, such as "csv"
+    """
+    suffixes = (*FORMATS, *or_as)
+    wanted = f"a plot is written as .{', .'.join(suffixes)}; give one of these"
+    return checked_file(path, suffixes=suffixes, wanted=wanted)
 
 
 def write_figure(

@@ -4,12 +4,16 @@ State: none.
 """
 # ruff: noqa: PLC0415 - imports wait until a command needs them
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.common import DRIFTED, INTERRUPTED, AsJson, app, ask_about_cost, print_json, print_rich
+
+if TYPE_CHECKING:
+    from sim.capsules.capsule import Capsule
 
 
 @app.command()
@@ -39,7 +43,7 @@ def capsule(
     if as_json:
         print_json(packed.as_json())
     else:
-        typer.echo(packed_sentence(packed))
+        typer.echo(packed_sentence(asdict(packed)))
 
 
 def replay_capsule(
@@ -54,14 +58,21 @@ def replay_capsule(
 ) -> None:
     """Run a capsule again and say whether the same came out; ``passerby replay FILE.zip``."""
     from sim.capsules import run_again as replaying
-    from sim.words.capsule import again_with_progress, replayed_tables
+    from sim.words.capsule import rerun_tables
 
-    again = again_with_progress(
-        workers=workers,
-        is_allowed_to_be_large=yes,
-        check_run=lambda scenario: ask_about_cost([scenario], yes=yes),
-        quiet=quiet,
-    )
+    def again(capsule: "Capsule", home: Path) -> None:
+        from sim.capsules.asked_again import run_again, scenario_of, study_again
+        from sim.words.progress import study_progress, with_progress
+
+        if capsule.is_of_study:
+            with study_progress(quiet=quiet, log_json=False) as watch:
+                study_again(
+                    capsule, home, workers=workers, is_allowed_to_be_large=yes, progress=watch
+                )
+        else:
+            ask_about_cost([scenario_of(capsule)], yes=yes)
+            with_progress(lambda tell: run_again(capsule, home, progress=tell), quiet=quiet)
+
     try:
         found = replaying.replay_capsule(file, out=out, tolerance=tolerance, again=again)
     except KeyboardInterrupt:
@@ -71,6 +82,6 @@ def replay_capsule(
     if as_json:
         print_json(found.as_json())
     else:
-        print_rich(replayed_tables(found))
+        print_rich(rerun_tables(asdict(found)))
     if found.has_drifted:
         raise typer.Exit(DRIFTED)

@@ -35,8 +35,8 @@ def sensitivity(
 ) -> None:
     """Which of the things that a study varied move its outcomes, and which are worth knowing."""
     from sim.analysis.value_of_information import LEAST_SHARE, Criterion
-    from sim.studies.judge.sensitivity import indices_table, sensitivity_answer
-    from sim.words.sensitivity import sensitivity_file, sensitivity_page, with_sentences
+    from sim.studies.judge.sensitivity import sensitivity_answer
+    from sim.words.sensitivity import sensitivity_page, with_sentences
 
     if not knowing:
         refuse_given({"--least-share": least_share}, "it belongs to --knowing")
@@ -53,9 +53,9 @@ def sensitivity(
         criterion=criterion if knowing else None,
     )
     if out is not None:
-        from sim.storage.provenance import provenance_of_folder
+        from sim.printing.drawings import sensitivity_file
 
-        sensitivity_file(found, indices_table(found), out, provenance=provenance_of_folder(study))
+        sensitivity_file(found, out, study)
         typer.echo(f"drawn in {out}", err=True)
     if as_json:
         print_json(with_sentences(found))
@@ -87,12 +87,14 @@ def frontier(
     """Which policies none beats, and which keep ceilings, given what is not known."""
     from sim.analysis.ceilings import SURE
     from sim.studies.judge.frontier import frontier_answer
-    from sim.words.frontier import check_out, frontier_page, with_sentences, write_out
+    from sim.words.frontier import frontier_page, with_sentences
 
     if not (ceiling or floor):
         refuse_given({"--sure": sure}, "it belongs to --ceiling and --floor")
     if out is not None:
-        check_out(out)
+        from sim.charts.theme import checked_plot
+
+        checked_plot(out, or_as=("csv",))
     found = frontier_answer(
         folder,
         objectives=objective or (),
@@ -101,7 +103,9 @@ def frontier(
         sure=SURE if sure is None else sure,
     )
     if out is not None:
-        write_out(found, out, folder)
+        from sim.printing.drawings import frontier_file
+
+        frontier_file(found, out, folder)
         typer.echo(f"written to {out}", err=True)
     if as_json:
         print_json(with_sentences(found))
@@ -124,7 +128,7 @@ def discover(
 ) -> None:
     """Under which assumptions does a policy fail."""
     from sim.studies.judge.discovery import discovery_answer
-    from sim.words.discovery import discovery_file, discovery_page, with_sentences
+    from sim.words.discovery import discovery_page, with_sentences
 
     if out is not None:
         from sim.charts.theme import checked_plot
@@ -132,9 +136,9 @@ def discover(
         checked_plot(out)
     found, cases = discovery_answer(folder, fails=fails, held=policy or ())
     if out is not None:
-        from sim.storage.provenance import provenance_of_folder
+        from sim.printing.drawings import discovery_file
 
-        discovery_file(found, cases, out, provenance=provenance_of_folder(folder))
+        discovery_file(found, cases, out, folder)
         typer.echo(f"drawn in {out}", err=True)
     if as_json:
         print_json(with_sentences(found))

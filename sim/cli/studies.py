@@ -63,7 +63,7 @@ def sweep(
         if as_json:
             print_json(cost.as_json())
         else:
-            print_rich(cost_table(cost, f"{loaded.study.name}: {loaded.study.title}"))
+            print_rich(cost_table(cost.as_json(), f"{loaded.study.name}: {loaded.study.title}"))
         return
     if out is None:
         raise SimError("sweep needs --out DIR, the folder for results; or --dry-run")
@@ -89,7 +89,7 @@ def sweep(
     if as_json:
         print_json(finished.as_json())
     else:
-        typer.echo(finished_sentence(finished))
+        typer.echo(finished_sentence(finished.as_json()))
     if finished.failed or finished.failed_rows:
         raise typer.Exit(SOME_FAILED)
 
@@ -104,7 +104,7 @@ def status(folder: StudyFolder, as_json: AsJson = False) -> None:
     if as_json:
         print_json(found.as_json() | {"replication_advice": advice})
     else:
-        print_rich(status_table(found, advice))
+        print_rich(status_table(found.as_json(), advice))
 
 
 @app.command()

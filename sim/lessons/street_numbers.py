@@ -3,7 +3,7 @@
 The street is the first place of Explore, so that a walk serves both. Every number here can be had
 from ``passerby run`` with the same scenario.
 
-State: none; walks and answers are kept by ``sim.ui.streets``.
+State: none; walks and answers are kept by ``sim.answer.held_streets``.
 """
 
 import json
@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from sim import columns as col
 from sim.analysis.outcomes import quantile_interval, ratios
+from sim.answer.held_streets import instant
 from sim.answer.instant import Instant, groups
 from sim.groups import ETHNICITIES, GROUPS
 from sim.scenario.identity import canonical_json
 from sim.scenario.schema import Scenario
-from sim.ui.streets import FIRST_PLACE, instant, places, scenario_of
+from sim.scenario.texts import FIRST_PLACE, places, scenario_of
 from sim.words.numbers import between, plain
 
 Tree = dict[str, Any]

@@ -1,20 +1,32 @@
-"""Tables that come with a drawing, written side by side.
+"""Drawings of answers as files, and the tables that are written beside them.
 
 State: none.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from sim import columns as col
+from sim.charts import discovery as discovery_chart
+from sim.charts import frontier as frontier_chart
 from sim.charts import funnel as funnel_chart
 from sim.charts import pit_histogram as pit
+from sim.charts import sensitivity as sensitivity_chart
 from sim.charts.theme import write_figure
 from sim.charts.tornado import TITLE, tornado_figure
+from sim.errors import OutputError
 from sim.record.funnel import Funnel, limit_curve
+from sim.storage.provenance import provenance_of_folder
+from sim.studies.judge.frontier import frontier_table
+from sim.studies.judge.sensitivity import indices_table
+from sim.words import discovery as discovery_words
+from sim.words import frontier as frontier_words
+from sim.words import sensitivity as sensitivity_words
 
 DESCRIPTION = (
     "A bar an entry of the register: mistaken stops per true match with the entry at the low and "
@@ -77,3 +89,78 @@ def record_files(
             )
 
     return write
+
+
+def sensitivity_file(answer: Mapping[str, Any], path: Path, folder: Path) -> None:
+    """Draw the indices of every outcome side by side into a file; ``folder`` is the study's."""
+    _write_drawing(
+        sensitivity_chart.sensitivity_figure(indices_table(answer), answer["method"]),
+        path,
+        folder,
+        title=f"{answer['title']}. {sensitivity_chart.title_of(answer['method'])}",
+        lines=[
+            line
+            for one in answer["outcomes"]
+            for line in [
+                *sensitivity_words.sentences(one, answer),
+                *sensitivity_words.notes(one, answer),
+            ]
+        ],
+    )
+
+
+def frontier_file(answer: Mapping[str, Any], path: Path, folder: Path) -> None:
+    """Write the policies as a table or a drawing, as the file's name asks."""
+    policies = frontier_table(answer)
+    if path.suffix.lower() == ".csv":
+        _write_csv(policies, path, provenance_of_folder(folder))
+        return
+    lines = [*frontier_words.sentences(answer), *frontier_words.notes(answer)]
+    if "limits" in answer:
+        lines += frontier_words.limit_sentences(answer)
+    levers = list(answer["policies"][0]["policy"])
+    _write_drawing(
+        frontier_chart.frontier_figure(policies, list(answer["objectives"]), levers),
+        path,
+        folder,
+        title=f"{answer['title']}. {frontier_chart.TITLE}",
+        lines=lines,
+    )
+
+
+def discovery_file(
+    answer: Mapping[str, Any], cases: pd.DataFrame, path: Path, folder: Path
+) -> None:
+    """Draw the cases and the box into a file."""
+    restrictions = answer["box"]["restrictions"] if answer["is_found"] else []
+    said = discovery_words.sentences(answer)
+    _write_drawing(
+        discovery_chart.discovery_figure(cases, restrictions, said=said[-1]),
+        path,
+        folder,
+        title=f"{answer['title']}. {discovery_chart.TITLE}: {answer['fails']}",
+        lines=[*said, *discovery_words.notes(answer)],
+    )
+
+
+def _write_drawing(
+    figure: Figure, path: Path, folder: Path, *, title: str, lines: Sequence[str]
+) -> None:
+    """Write what was drawn of a study's folder, with its sentences for those who cannot see it."""
+    write_figure(
+        figure,
+        path,
+        title=title,
+        description=" ".join(lines),
+        provenance=provenance_of_folder(folder),
+    )
+
+
+def _write_csv(table: pd.DataFrame, path: Path, provenance: Mapping[str, Any]) -> None:
+    """Write a table, and beside it where its numbers come from."""
+    beside = path.with_name(f"{path.name}.manifest.json")
+    try:
+        table.to_csv(path, index=False, lineterminator="\n")
+        beside.write_text(json.dumps(provenance, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror}") from None

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from sim import __version__
 from sim.answer.results_folder import write_json, write_whole
 from sim.errors import SimError
 from sim.evidence.tables import deployments, trials
@@ -16,7 +17,15 @@ from sim.record.answer import answer
 from sim.record.evaluation import Evaluation, evaluated
 from sim.record.funnel import Funnel, funnels
 from sim.record.log import Log, from_table, read_log, split_before
-from sim.storage.provenance import MANIFEST, manifest_of_record, provenance_of_manifest
+from sim.storage.environment import environment
+from sim.storage.provenance import (
+    FORMAT,
+    MANIFEST,
+    RECORD,
+    provenance_of_manifest,
+    text_hash,
+    written,
+)
 
 SHIPPED = "the published record of London, 2020 to 2024"
 Tell = Callable[[str, float], None]
@@ -41,7 +50,7 @@ class AgainstRecord:
     @property
     def manifest(self) -> dict[str, Any]:
         """Return the manifest of its folder."""
-        return manifest_of_record(self.evaluation.train, self.evaluation.test, seed=self.seed)
+        return record_manifest(self.evaluation.train, self.evaluation.test, seed=self.seed)
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -87,6 +96,27 @@ def write_record(
         write_json(staging / MANIFEST, found.manifest)
 
     write_whole(folder, write)
+
+
+def record_manifest(train: Log, test: Log, *, seed: int) -> dict[str, Any]:
+    """Return the manifest of one table of deployments that was predicted from another."""
+    tables = [log.rows.to_csv(index=False, lineterminator="\n") for log in (train, test)]
+    return {
+        "kind": RECORD,
+        "format": FORMAT,
+        "study": "record",
+        "title": f"{test.name}, predicted from {train.name}",
+        "train": train.name,
+        "test": test.name,
+        "scenario": None,
+        "scenario_hash": None,
+        "study_hash": text_hash("\n\n".join([*tables, __version__])),
+        "seed": seed,
+        "seeds": [seed],
+        **environment(),
+        "written": written(),
+        "runs_failed": 0,
+    }
 
 
 def _tables(train: Path | None, test: Path | None, train_before: str | None) -> tuple[Log, Log]:

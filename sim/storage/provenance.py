@@ -16,22 +16,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import pandas as pd
+from typing import Any
 
 import sim
-from sim import __version__
-from sim import columns as col
 from sim.errors import SimError
-from sim.record.log import Log
 from sim.scenario.identity import scenario_hash
 from sim.scenario.schema import Scenario
 from sim.storage.environment import environment
-from sim.studies.define.study import LoadedStudy, study_hash
-
-if TYPE_CHECKING:
-    from sim.studies.run.plan import Unit
 
 MANIFEST = "manifest.json"
 RESULTS = "results.parquet"
@@ -68,45 +59,6 @@ def written() -> str:
         ) from None
 
 
-def manifest_of(
-    loaded: LoadedStudy, points: pd.DataFrame, units: Sequence["Unit"]
-) -> dict[str, Any]:
-    """Return the manifest of a study that is about to begin."""
-    study = loaded.study
-    return {
-        "kind": STUDY,
-        "format": FORMAT,
-        "study": study.name,
-        "title": study.title,
-        "study_hash": study_hash(loaded),
-        "scenario": loaded.base.name,
-        "scenario_hash": scenario_hash(loaded.base),
-        "seed": study.seed,
-        "seeds": sorted({unit.scenario.run.seed for unit in units}),
-        **environment(),
-        "written": written(),
-        "units": len(units),
-        "points": len(points),
-        "replications": study.replications,
-        "outcomes": list(loaded.outcomes),
-        "design_hash": design_hash(points),
-        "finished": None,
-    }
-
-
-def finished(manifest: Mapping[str, Any], results: pd.DataFrame, folder: Path) -> dict[str, Any]:
-    """Return the manifest of a study whose table of results lies in ``folder``."""
-    return {
-        **manifest,
-        "finished": {
-            "date": written(),
-            "rows": len(results),
-            "failed_rows": int((results[col.STATUS] == "failed").sum()),
-            "results_sha256": file_sha256(folder / RESULTS),
-        },
-    }
-
-
 def manifest_of_run(scenario: Scenario, run_id: str) -> dict[str, Any]:
     """Return the manifest of one scenario that has run."""
     return {
@@ -119,27 +71,6 @@ def manifest_of_run(scenario: Scenario, run_id: str) -> dict[str, Any]:
         "scenario_hash": scenario_hash(scenario),
         "seed": scenario.run.seed,
         "seeds": [scenario.run.seed],
-        **environment(),
-        "written": written(),
-        "runs_failed": 0,
-    }
-
-
-def manifest_of_record(train: Log, test: Log, *, seed: int) -> dict[str, Any]:
-    """Return the manifest of one table of deployments that was predicted from another."""
-    tables = [log.rows.to_csv(index=False, lineterminator="\n") for log in (train, test)]
-    return {
-        "kind": RECORD,
-        "format": FORMAT,
-        "study": "record",
-        "title": f"{test.name}, predicted from {train.name}",
-        "train": train.name,
-        "test": test.name,
-        "scenario": None,
-        "scenario_hash": None,
-        "study_hash": text_hash("\n\n".join([*tables, __version__])),
-        "seed": seed,
-        "seeds": [seed],
         **environment(),
         "written": written(),
         "runs_failed": 0,
@@ -250,11 +181,6 @@ def provenance_of_folder(folder: Path) -> dict[str, Any]:
         raise SimError(
             f"{folder / MANIFEST}: is torn, was changed or is of an earlier version; run it again"
         ) from None
-
-
-def design_hash(points: pd.DataFrame) -> str:
-    """Return the hash of a design: its columns, and every value to the last digit."""
-    return text_hash(points.to_csv(index=False, lineterminator="\n"))
 
 
 def text_hash(text: str) -> str:

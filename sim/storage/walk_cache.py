@@ -26,12 +26,10 @@ import pandas as pd
 from platformdirs import user_cache_path
 
 import sim
-from sim import columns as col
 from sim.errors import SimError
 from sim.model.passages import Passages, Trail
 from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
-from sim.scenario.shipped import shipped_path
 from sim.storage.durable import STRAY_AFTER_S, locked, make_room, write_durably
 
 log = logging.getLogger(__name__)
@@ -112,33 +110,10 @@ def source_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-def compile_kernels() -> None:
-    """Compile what a unit needs, where this machine has not yet; others wait meanwhile."""
-    from sim.answer.point_scores import score_points  # noqa: PLC0415 - only where it is used
-
-    marker = Path(os.environ["NUMBA_CACHE_DIR"]) / "sweep-compiled"
-    if marker.exists():
-        return
-    marker.parent.mkdir(parents=True, exist_ok=True)
-    with locked(marker.with_suffix(".lock")):
-        if not marker.exists():
-            scenario = _tiny_scenario()
-            points = pd.DataFrame({col.POINT: [0], "policy.threshold": [0.6]})
-            score_points(scenario, _walk(scenario, None), points)
-            marker.touch()
-
-
 def _walk(scenario: Scenario, progress: Callable[[float], None] | None) -> Passages:
     from sim.model.street import Street  # noqa: PLC0415 - numba, which who only looks needs not
 
     return Street(scenario).walk(progress)
-
-
-def _tiny_scenario() -> Scenario:
-    from sim.scenario.load import load_scenario  # noqa: PLC0415 - only before the first walk
-
-    settings = ["street.footfall.people=60.0", "policy.hours=0.25"]
-    return load_scenario(shipped_path(Path("reference")), settings=settings)
 
 
 def _kept(path: Path) -> Passages | None:

@@ -1,6 +1,6 @@
 """Parts of the first page under the headline: from alert to stop, who is stopped, denominators.
 
-The charts and sentences are made by ``sim.words.explore``; here they are laid out. Of the tabs,
+The charts are made by ``sim.ui.explore_charts``; here they are laid out. Of the tabs,
 one is made at a time, so that a lever is not slowed down by what nobody looks at.
 
 State: the tab that is open, in the session.
@@ -15,16 +15,10 @@ import streamlit as st
 from sim import columns as col
 from sim.answer.counts import DENOMINATORS
 from sim.scenario.schema import Composition, Scenario
+from sim.ui.explore_charts import fates_chart, groups_chart
 from sim.ui.figures import html_table, show_plot
 from sim.words.answer_sentences import range_words
-from sim.words.explore import (
-    FATES,
-    GROUP_WORDS,
-    difference_words,
-    fates_chart,
-    group_name,
-    groups_chart,
-)
+from sim.words.explore import FATES, GROUP_WORDS, difference_words, group_name
 from sim.words.numbers import expected, plain, whole
 
 FATES_REST_ON = (

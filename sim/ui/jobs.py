@@ -11,12 +11,14 @@ State: the pool's processes and jobs, guarded by one lock.
 
 import json
 import logging
+import os
 import subprocess
 import sys
 import threading
 from collections import deque
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Literal
 
 from sim.errors import SimError
@@ -216,6 +218,12 @@ class WalkingPool:
             job.worker = None
             if job.status == "walking":  # else it was cancelled meanwhile
                 job.status, job.reason = status, reason
+
+
+@lru_cache(maxsize=1)
+def pool() -> WalkingPool:
+    """Return the one pool of processes that walk for visitors."""
+    return WalkingPool(max((os.cpu_count() or 2) - 1, 1))
 
 
 def _new_worker() -> "subprocess.Popen[str]":

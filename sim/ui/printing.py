@@ -15,9 +15,10 @@ from threading import BoundedSemaphore, Lock
 
 from sim.errors import SimError
 from sim.scenario.advice import run_cost
+from sim.scenario.texts import scenario_of
+from sim.storage.walk_cache import is_kept
 from sim.ui.jobs import refusal
 from sim.ui.printer import REFUSED
-from sim.ui.streets import is_walked, scenario_of
 
 LONGEST_S, WAITS_S = 240.0, 90.0
 PAGES_HELD = 16
@@ -96,7 +97,7 @@ def made_page(base: str, option: str) -> bytes:
 def about_seconds(base: str, option: str) -> float:
     """Return about how long a page takes where nobody else is at work."""
     asked = [scenario_of(text) for text in {base, option}]
-    return TRACED_S + sum(run_cost(one).cpu_s for one in asked if not is_walked(one))
+    return TRACED_S + sum(run_cost(one).cpu_s for one in asked if not is_kept(one))
 
 
 PRINTER = Printer(made_page)

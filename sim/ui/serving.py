@@ -12,10 +12,11 @@ from importlib import import_module
 from importlib.resources import files
 from threading import Thread
 
+from sim.answer.held_streets import instant
 from sim.errors import SimError
 from sim.playback.kept_replays import keep_replay
 from sim.playback.wished_minutes import Wish
-from sim.ui.streets import FIRST_PLACE, instant, places, scenario_of
+from sim.scenario.texts import FIRST_PLACE, places, scenario_of
 
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - asked for by --classroom
 _UNROUTED = ("192.0.2.1", 9)  # an address of no machine (RFC 5737): nothing is sent

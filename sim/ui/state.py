@@ -14,7 +14,7 @@ from sim.errors import SimError
 from sim.scenario.identity import canonical_json
 from sim.scenario.link import scenario_from_share, share_text
 from sim.scenario.schema import Scenario
-from sim.ui.streets import FIRST_PLACE, places, scenario_of
+from sim.scenario.texts import FIRST_PLACE, places, scenario_of
 
 BASE, OPTION, OWNER, NOTES, EDITION = "base", "option", "owner", "notes", "edition"
 PAGES = "pages"  # by their addresses, for links between them

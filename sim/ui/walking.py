@@ -10,8 +10,7 @@ from sim.scenario.advice import run_cost
 from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
 from sim.ui import state
-from sim.ui.jobs import refusal
-from sim.ui.streets import pool
+from sim.ui.jobs import pool, refusal
 
 POLL_S = 0.5
 

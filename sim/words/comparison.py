@@ -9,9 +9,20 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.answer.comparison import COMPARED
 from sim.words.numbers import SMALLEST, plain, whole
 from sim.words.terminal_layout import table, titled
+
+COMPARED = {
+    "people": "people who walk past",
+    "faces_usable": "people scanned",
+    "false_alerts": "false alerts",
+    "true_alerts": "right matches",
+    "mistaken": "people stopped by mistake",
+    "correct": "listed people stopped",
+    "arrests": "arrests",
+    "officer_hours_on_alerts": "officer hours on alerts",
+    "per_true_match": "mistaken stops a match",
+}
 
 
 def comparison_tables(answer: Mapping[str, Any]) -> RenderableType:

@@ -1,13 +1,11 @@
-"""Where a policy fails, on a terminal and as a drawing.
+"""Where a policy fails, on a terminal.
 
 State: none; functions take the JSON object of ``passerby discover``.
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -108,25 +106,6 @@ def notes(answer: Mapping[str, Any]) -> list[str]:
         )
     lines.append("A box says where failures lie in this study, not what causes them.")
     return lines
-
-
-def discovery_file(
-    answer: Mapping[str, Any], cases: pd.DataFrame, path: Path, *, provenance: Mapping[str, Any]
-) -> None:
-    """Draw the cases and the box into a file."""
-    from sim.charts.discovery import TITLE, discovery_figure  # noqa: PLC0415 - matplotlib
-    from sim.charts.theme import write_figure  # noqa: PLC0415 - matplotlib
-
-    box = answer["box"] if answer["is_found"] else None
-    restrictions = [] if box is None else box["restrictions"]
-    lines = [*sentences(answer), *notes(answer)]
-    write_figure(
-        discovery_figure(cases, restrictions, said=sentences(answer)[-1]),
-        path,
-        title=f"{answer['title']}. {TITLE}: {answer['fails']}",
-        description=" ".join(lines),
-        provenance=provenance,
-    )
 
 
 def _box_table(box: Mapping[str, Any]) -> RenderableType:

@@ -1,18 +1,14 @@
-"""What the first page draws of an answer, and what its small numbers can and cannot show.
+"""Words of the first page: groups, what becomes of an alert, what small numbers can show.
 
-Answers are mappings as ``run --json`` and ``instant.as_json`` give them.
+Answers are mappings as ``run --json`` gives them.
 
 State: none.
 """
 
 from collections.abc import Mapping, Sequence
-from math import inf
-from typing import Any, Literal
+from typing import Any
 
 from sim import columns as col
-from sim.charts.page_explore import Amount, fates_plot, groups_plot
-from sim.charts.plot import Plot
-from sim.words.answer_sentences import range_words
 from sim.words.numbers import plain
 
 GROUP_WORDS = {"sex": "by sex", "ethnicity": "by ethnicity", "age_band": "by age"}
@@ -35,67 +31,6 @@ FATES = {
     "no_officer": "no officer free",
     "lost": "lost on the way",
 }
-_MEASURES: dict[str, tuple[str, Literal["benefit", "harm", "neutral"], str, str]] = {
-    col.MISTAKEN_STOPS: ("Stopped by mistake, by group", "harm", "people, one deployment", ""),
-    col.TRUE_ALERTS: ("Rightly matched, by group", "benefit", "people, one deployment", ""),
-    col.RATIO: (
-        "Mistaken stops for each face scanned, by group",
-        "neutral",
-        "times the rate of everybody",
-        "Everybody together is 1.",
-    ),
-}
-
-
-def fates_chart(answer: Mapping[str, Any], kind: Literal["true", "false"]) -> Plot:
-    """Return the way from alert to stop, of people on the list or of others."""
-    is_true = kind == "true"
-    stops = answer["stops"]["correct" if is_true else "mistaken"]
-    steps = [
-        _amount("alerts", answer["alerts"][kind]),
-        *(_amount(words, answer["missed"][kind][name]) for name, words in FATES.items()),
-        _amount("stopped" if is_true else "stopped by mistake", stops),
-    ]
-    who = "on the list" if is_true else "not on the list"
-    return fates_plot(
-        steps,
-        kind="benefit" if is_true else "harm",
-        who=who,
-        title=f"{steps[0].said.split(' (')[0].capitalize()} alerts on people {who}: "
-        f"{plain(stops['mean'])} stopped",
-    )
-
-
-def _amount(label: str, count: Mapping[str, Any]) -> Amount:
-    low, high = count["unknown"]
-    ends = float(low or 0.0), inf if high is None else float(high)
-    said = plain(count["mean"])
-    if count["mean"] or ends[1]:
-        said = f"{said} ({range_words(*ends)})"
-    return Amount(label, said, float(count["mean"]), *ends)
-
-
-def groups_chart(answer: Mapping[str, Any], measure: str, by: str) -> Plot | None:
-    """Return one measure by group with intervals; None where there is nothing to draw."""
-    title, kind, across, note = _MEASURES[measure]
-    rows = [_group(row, by, measure) for row in answer["by_group"][by] if row[measure] is not None]
-    if not rows:
-        return None
-    return groups_plot(
-        rows,
-        kind=kind,
-        across=across,
-        title=title,
-        note=f"Lines: what we do not know. {note}".strip(),
-        even=1.0 if measure == col.RATIO else None,
-    )
-
-
-def _group(row: Mapping[str, Any], by: str, measure: str) -> Amount:
-    value = row[measure]
-    ends = float(value[col.LOW]), inf if value[col.HIGH] is None else float(value[col.HIGH])
-    said = f"{plain(value[col.ESTIMATE])} ({range_words(*ends)})"
-    return Amount(group_name(row[by]), said, float(value[col.ESTIMATE]), *ends)
 
 
 def group_name(label: str) -> str:

@@ -1,24 +1,18 @@
-"""Which policies are beaten by none, and which keep limits: on a terminal, as drawing and table.
+"""Which policies are beaten by none, and which keep limits: on a terminal.
 
 State: none; functions take the JSON object of ``passerby frontier``.
 """
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.errors import OutputError
-from sim.studies.judge.frontier import frontier_table
 from sim.words.numbers import counted, number, plain, upper_end
 from sim.words.terminal_layout import table, titled
 from sim.words.value_of_information import value_of, words_of
 
-CSV = ".csv"
 SHOWN = 12
 FEW_DRAWS = 20
 
@@ -144,55 +138,6 @@ def notes(answer: Mapping[str, Any]) -> list[str]:
 def policy_words(one: Mapping[str, Any]) -> str:
     """Return a policy's lever values as words."""
     return _values(one["policy"])
-
-
-def check_out(path: Path) -> None:
-    """Refuse a file that cannot be written, before the work."""
-    from sim.charts.theme import checked_plot  # noqa: PLC0415 - matplotlib
-
-    if path.suffix.lower() == CSV:
-        # The same faults as a plot's: a folder, no folder, no permission.
-        checked_plot(path.with_suffix(".svg"))
-    else:
-        checked_plot(path)
-
-
-def write_out(answer: Mapping[str, Any], path: Path, folder: Path) -> None:
-    """Write the policies as a table or a drawing, as the file's name asks.
-
-    folder : of the study, whose manifest says where the numbers come from
-    """
-    from sim.storage.provenance import provenance_of_folder  # noqa: PLC0415 - waits
-
-    provenance = provenance_of_folder(folder)
-    policies = frontier_table(answer)
-    if path.suffix.lower() == CSV:
-        _write_csv(policies, path, provenance)
-        return
-    from sim.charts.frontier import TITLE, frontier_figure  # noqa: PLC0415 - matplotlib
-    from sim.charts.theme import write_figure  # noqa: PLC0415 - matplotlib
-
-    lines = [*sentences(answer), *notes(answer)]
-    if "limits" in answer:
-        lines += limit_sentences(answer)
-    levers = list(answer["policies"][0]["policy"])
-    write_figure(
-        frontier_figure(policies, list(answer["objectives"]), levers),
-        path,
-        title=f"{answer['title']}. {TITLE}",
-        description=" ".join(lines),
-        provenance=provenance,
-    )
-
-
-def _write_csv(policies: pd.DataFrame, path: Path, provenance: Mapping[str, Any]) -> None:
-    """Write the table, and beside it where its numbers come from."""
-    beside = path.with_name(f"{path.name}.manifest.json")
-    try:
-        policies.to_csv(path, index=False, lineterminator="\n")
-        beside.write_text(json.dumps(provenance, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
 
 
 def _relaxing(answer: Mapping[str, Any], one: Mapping[str, Any]) -> list[str]:

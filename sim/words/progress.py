@@ -9,15 +9,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from sim.storage.progress import StudyProgress, Watch
 from sim.words.numbers import counted
-
-if TYPE_CHECKING:
-    from sim.studies.run.progress_count import Standing, Watch
 
 Answer = TypeVar("Answer")
 Tell = Callable[[str, float], None]  # hears what is done, and the share done
@@ -53,7 +51,7 @@ def with_progress(work: Callable[[Tell], Answer], *, quiet: bool) -> Answer:
 
 
 @contextmanager
-def study_progress(*, quiet: bool, log_json: bool) -> Iterator["Watch"]:
+def study_progress(*, quiet: bool, log_json: bool) -> Iterator[Watch]:
     """Yield a watch that shows how far a study has got; what must be known is said even if quiet.
 
     log_json : one JSON object a line instead of words
@@ -81,89 +79,89 @@ def duration(seconds: float) -> str:
     return f"{minutes // 60:,} h {minutes % 60} min"
 
 
-def _words(standing: "Standing") -> str:
+def _words(so_far: StudyProgress) -> str:
     """Return how far a study has got as one line."""
-    words = f"{standing.done + standing.failed:,} of {counted(standing.total, 'unit')}"
-    if standing.failed:
-        words += f", {standing.failed:,} failed"
-    if not math.isnan(standing.rate_per_s):
-        words += f", {60 * standing.rate_per_s:,.3g} a minute"
-        words += f", {duration(standing.remaining_s)} left"
+    words = f"{so_far.done + so_far.failed:,} of {counted(so_far.total, 'unit')}"
+    if so_far.failed:
+        words += f", {so_far.failed:,} failed"
+    if not math.isnan(so_far.rate_per_s):
+        words += f", {60 * so_far.rate_per_s:,.3g} a minute"
+        words += f", {duration(so_far.remaining_s)} left"
     return words
 
 
-def _phase(standing: "Standing") -> str:
-    if standing.workers or standing.done + standing.failed == standing.total:
+def _phase(so_far: StudyProgress) -> str:
+    if so_far.workers or so_far.done + so_far.failed == so_far.total:
         return "units"
-    return PREPARING if standing.elapsed_s > SLOW_START_S else "starting"
+    return PREPARING if so_far.elapsed_s > SLOW_START_S else "starting"
 
 
 @contextmanager
-def _bar() -> Iterator["Watch"]:
+def _bar() -> Iterator[Watch]:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[words]}"))
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("starting", total=None, words="")
 
-        def watch(standing: "Standing") -> None:
-            if standing.notice:
-                progress.console.print(standing.notice, markup=False, highlight=False)
+        def watch(so_far: StudyProgress) -> None:
+            if so_far.notice:
+                progress.console.print(so_far.notice, markup=False, highlight=False)
             progress.update(
                 task,
-                description=_phase(standing),
-                total=standing.total,
-                completed=standing.done + standing.failed,
-                words=_words(standing),
+                description=_phase(so_far),
+                total=so_far.total,
+                completed=so_far.done + so_far.failed,
+                words=_words(so_far),
             )
 
         yield watch
 
 
-def _line_watch() -> "Watch":
+def _line_watch() -> Watch:
     last = {"said_s": -math.inf, "ended": -1.0}
 
-    def watch(standing: "Standing") -> None:
-        _notices_only(standing)
-        now, ended = time.monotonic(), standing.done + standing.failed
-        is_over = ended == standing.total and ended != last["ended"]
+    def watch(so_far: StudyProgress) -> None:
+        _notices_only(so_far)
+        now, ended = time.monotonic(), so_far.done + so_far.failed
+        is_over = ended == so_far.total and ended != last["ended"]
         if is_over or now - last["said_s"] >= LINE_EVERY_S:
-            phase = _phase(standing)
-            print(f"{'' if phase == 'units' else f'{phase}: '}{_words(standing)}", file=sys.stderr)  # noqa: T201
+            phase = _phase(so_far)
+            print(f"{'' if phase == 'units' else f'{phase}: '}{_words(so_far)}", file=sys.stderr)  # noqa: T201
             last.update(said_s=now, ended=ended)
 
     return watch
 
 
-def _json_watch() -> "Watch":
+def _json_watch() -> Watch:
     last = {"said_s": -math.inf, "ended": -1.0}
 
-    def watch(standing: "Standing") -> None:
-        if standing.notice:
-            _print_json({"event": "notice", "text": standing.notice})
-        now, ended = time.monotonic(), standing.done + standing.failed
+    def watch(so_far: StudyProgress) -> None:
+        if so_far.notice:
+            _print_json({"event": "notice", "text": so_far.notice})
+        now, ended = time.monotonic(), so_far.done + so_far.failed
         is_news = ended != last["ended"] and now - last["said_s"] >= JSON_EVERY_S
-        is_over = ended == standing.total and ended != last["ended"]
+        is_over = ended == so_far.total and ended != last["ended"]
         if is_news or is_over or now - last["said_s"] >= LINE_EVERY_S:
             numbers = {
                 name: None if math.isnan(value) else round(value, 3)
                 for name, value in (
-                    ("elapsed_s", standing.elapsed_s),
-                    ("rate_per_s", standing.rate_per_s),
-                    ("remaining_s", standing.remaining_s),
+                    ("elapsed_s", so_far.elapsed_s),
+                    ("rate_per_s", so_far.rate_per_s),
+                    ("remaining_s", so_far.remaining_s),
                 )
             }
             counts = {
-                name: getattr(standing, name)
+                name: getattr(so_far, name)
                 for name in ("done", "failed", "total", "earlier", "workers")
             }
-            _print_json({"event": "progress", "phase": _phase(standing), **counts, **numbers})
+            _print_json({"event": "progress", "phase": _phase(so_far), **counts, **numbers})
             last.update(said_s=now, ended=ended)
 
     return watch
 
 
-def _notices_only(standing: "Standing") -> None:
-    if standing.notice:
-        print(standing.notice, file=sys.stderr)  # noqa: T201 - progress is all this module does
+def _notices_only(so_far: StudyProgress) -> None:
+    if so_far.notice:
+        print(so_far.notice, file=sys.stderr)  # noqa: T201 - progress is all this module does
 
 
 def _print_json(value: dict[str, Any]) -> None:

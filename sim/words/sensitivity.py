@@ -1,11 +1,10 @@
-"""What moves an outcome and what would be worth knowing, on a terminal and as a drawing.
+"""What moves an outcome and what would be worth knowing, on a terminal.
 
 State: none; functions take the JSON object of ``passerby sensitivity``.
 """
 
 from collections.abc import Mapping
 from math import exp
-from pathlib import Path
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -118,27 +117,6 @@ def notes(one: Mapping[str, Any], answer: Mapping[str, Any]) -> list[str]:
             "left out" + (", and the numbers hold for the rest." if left["points"] else ".")
         )
     return lines
-
-
-def sensitivity_file(
-    answer: Mapping[str, Any], indices: Any, path: Path, *, provenance: Mapping[str, Any]
-) -> None:
-    """Draw the indices of every outcome side by side into a file."""
-    from sim.charts.sensitivity import sensitivity_figure, title_of  # noqa: PLC0415 - matplotlib
-    from sim.charts.theme import write_figure  # noqa: PLC0415 - matplotlib
-
-    described = " ".join(
-        line
-        for one in answer["outcomes"]
-        for line in [*sentences(one, answer), *notes(one, answer)]
-    )
-    write_figure(
-        sensitivity_figure(indices, answer["method"]),
-        path,
-        title=f"{answer['title']}. {title_of(answer['method'])}",
-        description=described,
-        provenance=provenance,
-    )
 
 
 def _sentence(

@@ -22,10 +22,10 @@ from sim.lessons.catalogue import lessons
 from sim.lessons.handouts import EXAMPLE
 from sim.lessons.screens import amount, spread
 from sim.scenario.identity import canonical_json, walk_hash
+from sim.scenario.texts import scenario_of
 from sim.storage.walk_cache import walked
 from sim.ui.explore_tabs import lists_of
 from sim.ui.levers import levers_of
-from sim.ui.streets import scenario_of
 
 FACES, ALERTS, FALSE = 3_147_436, 2_077, 10  # as published
 LOADED = ("only", "just", "merely", "as many as", "as few as")

@@ -6,29 +6,18 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from sim import __version__
-from sim import columns as col
 from sim.answer.results_folder import write_result
 from sim.errors import SimError
-from sim.evidence.tables import deployments
-from sim.record.log import from_table
 from sim.scenario.identity import scenario_hash
 from sim.storage import environment as around
 from sim.storage.environment import commit, environment
 from sim.storage.provenance import (
     FIGURE_KEYS,
     MOST_SEEDS,
-    RESULTS,
-    design_hash,
-    file_sha256,
-    finished,
-    manifest_of,
-    manifest_of_record,
     manifest_of_run,
     provenance_of_evidence,
     provenance_of_folder,
@@ -36,11 +25,7 @@ from sim.storage.provenance import (
     provenance_of_scenarios,
     written,
 )
-from sim.studies.define.design import design
-from sim.studies.define.study import load_study, study_hash
-from sim.studies.run.plan import plan
 
-ROOT = Path(__file__).resolve().parents[2]
 EPOCH_SAYS = "2023-11-14T22:13:20+00:00"  # of 1700000000
 NO_GIT = shutil.which("git") is None
 
@@ -162,24 +147,6 @@ def test_a_date_that_is_no_date_is_refused_in_words(wrong, monkeypatch):
         written()
 
 
-def test_a_finished_manifest_counts_what_failed_and_names_the_table(tmp_path):
-    (tmp_path / RESULTS).write_bytes(b"table")
-    results = pd.DataFrame({col.STATUS: ["done", "failed", "done"]})
-    found = finished({"kind": "passerby study", "finished": None}, results, tmp_path)
-    assert found["finished"]["rows"] == 3
-    assert found["finished"]["failed_rows"] == 1
-    assert found["finished"]["results_sha256"] == file_sha256(tmp_path / RESULTS)
-    assert found["kind"] == "passerby study"
-
-
-def test_a_design_s_hash_hangs_on_every_digit():
-    points = pd.DataFrame({col.POINT: [0, 1], "policy.threshold": [0.6, 0.61]})
-    other = points.assign(**{"policy.threshold": [0.6, 0.61 + 1e-15]})
-    renamed = points.rename(columns={"policy.threshold": "policy.officers"})
-    assert design_hash(points) == design_hash(points.copy())
-    assert len({design_hash(table) for table in (points, other, renamed)}) == 3
-
-
 def test_a_figure_of_scenarios_carries_every_key(quiet_street):
     one, other = quiet_street(), quiet_street("policy.threshold=0.62", "run.seed=7")
     found = provenance_of_scenarios([one, other], study="capture", failed=1)
@@ -217,28 +184,6 @@ def test_many_seeds_are_counted_not_listed(quiet_street):
     assert found == {"count": MOST_SEEDS + 1, "smallest": 5, "largest": 5 + MOST_SEEDS}
 
 
-def test_a_study_s_manifest_says_what_is_asked_before_it_runs(monkeypatch):
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    loaded = load_study(ROOT / "scenarios" / "studies" / "smoke.yaml")
-    points = design(loaded)
-    units = plan(loaded, points)
-    found = manifest_of(loaded, points, units)
-    assert found["kind"] == "passerby study"
-    assert found["study"] == "smoke"
-    assert found["study_hash"] == study_hash(loaded)
-    assert found["scenario_hash"] == scenario_hash(loaded.base)
-    assert found["units"] == len(units) > 1
-    assert found["points"] == len(points) > 1
-    assert found["design_hash"] == design_hash(points)
-    assert found["seeds"] == sorted({unit.scenario.run.seed for unit in units})
-    assert found["written"] == EPOCH_SAYS
-    assert found["finished"] is None
-    assert json.loads(json.dumps(found)) == found
-    figure = provenance_of_manifest(found)
-    assert tuple(figure) == FIGURE_KEYS
-    assert figure["failures"] == {"rows": len(points) * loaded.study.replications, "failed": None}
-
-
 @pytest.mark.parametrize(
     ("manifest", "says"),
     [(None, "no manifest.json there"), ("{", "is torn"), ('{"kind": "passerby run"}', "is torn")],
@@ -248,17 +193,3 @@ def test_a_figure_of_a_folder_without_a_sound_manifest_is_refused(manifest, says
         (tmp_path / "manifest.json").write_text(manifest)
     with pytest.raises(SimError, match=says):
         provenance_of_folder(tmp_path)
-
-
-def test_a_record_s_manifest_hangs_on_its_tables_and_carries_as_much():
-    log = from_table(deployments(), "published")
-    fewer = from_table(deployments().iloc[:-1], "published")
-    found = manifest_of_record(log, log, seed=3)
-    other = manifest_of_record(log, fewer, seed=3)
-    assert found["study_hash"] != other["study_hash"]
-    figure = provenance_of_manifest(found)
-    assert tuple(figure) == FIGURE_KEYS
-    assert figure["scenario"] is None
-    assert figure["study"] == "record"
-    assert figure["hash"] == found["study_hash"]
-    assert figure["seeds"] == [3]

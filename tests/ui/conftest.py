@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sim.scenario import texts
 from sim.scenario.identity import canonical_json
 from sim.scenario.load import load_scenario
 from sim.storage.walk_cache import FOLDER_VARIABLE, walked
-from sim.ui import state, streets
+from sim.ui import state
 
 ROOT = Path(__file__).parents[2]
 SMALL = ("street.footfall.people=1500.0", "policy.hours=2.0")
@@ -44,8 +45,8 @@ def small_place(walks):
 @pytest.fixture
 def visit(small_place, monkeypatch):
     """Return the app as a visitor meets it, on the small place."""
-    known = dict(streets.places())
-    known[streets.FIRST_PLACE] = (small_place.title, canonical_json(small_place))
+    known = dict(texts.places())
+    known[texts.FIRST_PLACE] = (small_place.title, canonical_json(small_place))
     monkeypatch.setattr(state, "places", lambda: known)
     monkeypatch.setattr("sim.ui.views.explore.places", lambda: known)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)

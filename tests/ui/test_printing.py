@@ -12,9 +12,9 @@ from sim.errors import SimError
 from sim.scenario.identity import canonical_json, scenario_hash
 from sim.scenario.link import share_text
 from sim.scenario.load import load_scenario
+from sim.scenario.texts import scenario_of
 from sim.ui import printer
 from sim.ui.printing import TRACED_S, Printer, about_seconds, made_page
-from sim.ui.streets import scenario_of
 from tests.ui.conftest import ROOT
 
 WAIT_S = 10.0  # for a thread that has only to start

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from sim import __version__
+from sim.answer.held_streets import answers
 from sim.charts.in_file import file_content
 from sim.charts.metadata import provenance_of_figure
 from sim.errors import SimError
@@ -14,12 +15,13 @@ from sim.evidence.register import register
 from sim.scenario.identity import canonical_json, scenario_hash
 from sim.scenario.load import load_scenario
 from sim.scenario.shipped import shipped_scenarios
+from sim.scenario.texts import scenario_of
+from sim.ui.explore_charts import fates_chart, groups_chart
 from sim.ui.explore_tabs import figure_provenance, lists_of
 from sim.ui.levers import levers_of
 from sim.ui.printing import Printer, made_page
 from sim.ui.share_and_save import MEASURES, lever_line, scenario_file, table_file
-from sim.ui.streets import answers, scenario_of
-from sim.words.explore import difference_words, fates_chart, groups_chart
+from sim.words.explore import difference_words
 
 
 def test_the_scenario_file_is_the_option(small_place, tmp_path):

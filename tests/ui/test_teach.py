@@ -289,7 +289,7 @@ def test_a_vote_is_shown_as_votes(room, visit, streets):
 
 def test_a_lesson_whose_streets_are_not_walked_offers_to_walk_them(visit, monkeypatch):
     lesson = lessons()["who"]
-    monkeypatch.setattr("sim.lessons.answering.is_walked", lambda scenario: False)
+    monkeypatch.setattr("sim.lessons.answering.is_kept", lambda scenario: False)
     app = visit(lesson=lesson.name)
     assert "not ready yet" in text(app)
     assert any(one.label == "Walk the streets of this lesson" for one in app.button)

@@ -9,9 +9,10 @@ from sim.errors import SimError
 from sim.playback.browser_bytes import about_packed, packed
 from sim.playback.kept_replays import keep_replay, kept_replay, replay_key
 from sim.playback.wished_minutes import Wish
+from sim.scenario import texts
 from sim.scenario.identity import canonical_json
 from sim.scenario.load import load_scenario
-from sim.ui import state, streets
+from sim.ui import state
 from sim.ui.jobs import WalkingPool
 from sim.ui.replay import SCRIPTS, text_of
 from sim.ui.views import watch
@@ -52,8 +53,8 @@ def workers(walks, monkeypatch):
 
 @pytest.fixture
 def visit(small_place, workers, monkeypatch):
-    known = dict(streets.places())
-    known[streets.FIRST_PLACE] = (small_place.title, canonical_json(small_place))
+    known = dict(texts.places())
+    known[texts.FIRST_PLACE] = (small_place.title, canonical_json(small_place))
     monkeypatch.setattr(state, "places", lambda: known)
     monkeypatch.setattr(watch, "places", lambda: known)
     return AppTest.from_function(open_watch, default_timeout=60).run()

@@ -1,6 +1,6 @@
 """What is said of a capsule fits a terminal and leaves no number without its meaning."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from rich.console import Console
 from sim.capsules.capsule import Packed
 from sim.capsules.drift import Moved
 from sim.capsules.run_again import Replayed
-from sim.words.capsule import MOST_MOVED_SHOWN, packed_sentence, replayed_tables
+from sim.words.capsule import MOST_MOVED_SHOWN, packed_sentence, rerun_tables
 
 LONGEST = "mistaken_stops_per_million_faces"
 SAME = Replayed(
@@ -42,7 +42,7 @@ MOVED = Moved(
 def printed(found):
     console = Console(width=80, highlight=False)
     with console.capture() as said:
-        console.print(replayed_tables(found))
+        console.print(rerun_tables(asdict(found)))
     return said.get()
 
 
@@ -96,6 +96,6 @@ def test_a_packed_capsule_names_what_it_lacks_and_left_out():
         left_out=("notes.txt", "units/"),
         is_replaced=True,
     )
-    assert packed_sentence(packed) == (
+    assert packed_sentence(asdict(packed)) == (
         "a.zip: 12 files, 2 KiB (replaced)\nincomplete: half of it\nleft out: notes.txt, units/"
     )

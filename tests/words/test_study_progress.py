@@ -8,11 +8,11 @@ import sys
 
 import pytest
 
-from sim.studies.run.progress_count import Standing
+from sim.storage.progress import StudyProgress
 from sim.words import progress
 from sim.words.progress import duration, study_progress
 
-START = Standing(
+START = StudyProgress(
     done=0,
     failed=0,
     total=10,
@@ -36,12 +36,12 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def said(monkeypatch):
-    def run(standings, *, stream=None, quiet=False, log_json=False):
+    def run(told, *, stream=None, quiet=False, log_json=False):
         stream = io.StringIO() if stream is None else stream
         monkeypatch.setattr(sys, "stderr", stream)
         with study_progress(quiet=quiet, log_json=log_json) as watch:
-            for standing in standings:
-                watch(standing)
+            for progress in told:
+                watch(progress)
         return stream.getvalue()
 
     return run

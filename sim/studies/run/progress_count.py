@@ -4,35 +4,9 @@ State: the counts of one command.
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How far a study has got, for whoever watches.
-
-    done, failed  : units of this command's share, earlier ones included
-    total         : units of this command's share
-    earlier       : units that an earlier command had already finished
-    workers       : ready for units; 0 while they start
-    rate_per_s    : units a second in this command; nan before the first has ended
-    remaining_s   : expected; nan before the first has ended
-    notice        : something to be said once, such as a part that is corrupt; else empty
-    """
-
-    done: int
-    failed: int
-    total: int
-    earlier: int
-    workers: int
-    elapsed_s: float
-    rate_per_s: float
-    remaining_s: float
-    notice: str = ""
-
-
-Watch = Callable[[Standing], None]
+from sim.storage.progress import StudyProgress, Watch
 
 
 @dataclass(slots=True)
@@ -56,7 +30,7 @@ class Tally:
         rate = self.worked / spent if self.worked and spent > 0 else float("nan")
         left = self.total - self.done - self.failed
         self.watch(
-            Standing(
+            StudyProgress(
                 done=self.done,
                 failed=self.failed,
                 total=self.total,
@@ -70,5 +44,5 @@ class Tally:
         )
 
 
-def nobody(_standing: Standing) -> None:
+def nobody(_progress: StudyProgress) -> None:
     """Watch nothing."""

@@ -27,7 +27,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]  # ships no types
 from sim import columns as col
 from sim.errors import OutputError
 from sim.storage.durable import locked, write_durably, write_json_durably
-from sim.storage.provenance import file_sha256, finished
+from sim.storage.provenance import file_sha256
 from sim.studies.run.folder import (
     DESIGN,
     MANIFEST,
@@ -38,6 +38,7 @@ from sim.studies.run.folder import (
     opened,
     writing,
 )
+from sim.studies.run.manifest import finished_manifest
 from sim.studies.run.unit_files import FAILED, METADATA, ROW_COLUMNS, part_about, part_schema
 
 log = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ def finish(home: Folder, *, is_changed: bool) -> int:
             log.warning("%s: not as it was written; it is joined again", table)
         write_results(home)
         statuses = pq.read_table(table, columns=[col.STATUS]).to_pandas()
-        closed = finished({**manifest, FINISHED: None}, statuses, home.path)
+        closed = finished_manifest({**manifest, FINISHED: None}, statuses, home.path)
         mixed = {
             entry["part"]: part_about(home.part_of(entry)).get("passerby")
             for entry in home.plan()["units"]

@@ -13,18 +13,15 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
-from sim import columns as col
-from sim.studies.run import unit_files as parts
+from sim.storage.progress import Watch
 from sim.studies.run.attempts import Answer, Place, ThisProcess, Work
 from sim.studies.run.folder import RESULTS, Asked, Folder
 from sim.studies.run.interrupts import deaf_to_interrupts, terminating_like_an_interrupt
 from sim.studies.run.processes import Processes
-from sim.studies.run.progress_count import Tally, Watch, nobody
+from sim.studies.run.progress_count import Tally, nobody
 from sim.studies.run.queueing import TRIES, Queue
 from sim.studies.run.unit_files import fault_in_part, fault_in_rows
+from sim.studies.run.unit_work import compile_kernels, run_unit
 
 if TYPE_CHECKING:
     from sim.studies.define.study import LoadedStudy
@@ -66,28 +63,6 @@ class Finished:
         }
 
 
-def run_unit(unit: "Unit") -> pd.DataFrame:
-    """Walk a unit's street, or take the walk from the cache, and score its points on it."""
-    from sim.answer.point_scores import score_points  # noqa: PLC0415 - numba, in workers only
-    from sim.storage.walk_cache import walked  # noqa: PLC0415 - likewise
-
-    passages = walked(unit.scenario)
-    scored = score_points(unit.scenario, passages, unit.points, options=unit.options)
-    reason = scored[col.REASON].fillna("") if col.REASON in scored else pd.Series("", scored.index)
-    outcomes = scored[list(unit.outcomes)].astype(np.float64)
-    has_failed = (reason != "") & outcomes.isna().all(axis=1)
-    return pd.DataFrame(
-        {
-            col.POINT: unit.points[col.POINT],
-            col.REPLICATION: unit.replication,
-            col.SEED: unit.scenario.run.seed,
-            col.STATUS: np.where(has_failed, parts.FAILED, parts.DONE),
-            col.REASON: reason,
-            **outcomes,
-        }
-    )
-
-
 def run_study(
     loaded: "LoadedStudy",
     folder: Path,
@@ -121,8 +96,8 @@ def run_study(
 
 def asked_of(loaded: "LoadedStudy") -> Asked:
     """Return a study made ready to run: its design, units and manifest."""
-    from sim.storage.provenance import manifest_of  # noqa: PLC0415
     from sim.studies.define.design import design  # noqa: PLC0415 - scipy
+    from sim.studies.run.manifest import study_manifest  # noqa: PLC0415
     from sim.studies.run.plan import plan  # noqa: PLC0415
 
     points = design(loaded)
@@ -136,7 +111,7 @@ def asked_of(loaded: "LoadedStudy") -> Asked:
             "base": loaded.base.model_dump(mode="json"),
             "uncertainties": list(loaded.uncertainties),
         },
-        manifest=manifest_of(loaded, points, units),
+        manifest=study_manifest(loaded, points, units),
     )
 
 
@@ -175,7 +150,7 @@ def run_units(
 
 
 def _place(work: Work, workers: int, scheduler: str | None) -> Place:
-    prepare = _compile_kernels if work is run_unit else None
+    prepare = compile_kernels if work is run_unit else None
     if scheduler is not None:
         from sim.studies.run.cluster import Cluster  # noqa: PLC0415 - an extra
 
@@ -183,12 +158,6 @@ def _place(work: Work, workers: int, scheduler: str | None) -> Place:
     if workers == 0:
         return ThisProcess(work)
     return Processes(work, workers, prepare=prepare)
-
-
-def _compile_kernels() -> None:
-    from sim.storage.walk_cache import compile_kernels  # noqa: PLC0415 - numba
-
-    compile_kernels()
 
 
 def _left_to_do(

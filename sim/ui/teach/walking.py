@@ -11,7 +11,7 @@ from sim.lessons.screens import Lesson
 from sim.scenario.advice import run_cost
 from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
-from sim.ui.streets import pool
+from sim.ui.jobs import pool
 from sim.ui.walking import POLL_S
 
 

@@ -9,16 +9,18 @@ from typing import Any
 
 import streamlit as st
 
+from sim.answer.held_streets import answers
 from sim.charts.inline import icon_array, interval_bar
 from sim.errors import SimError
 from sim.evidence.register import register
 from sim.scenario.schema import Scenario
+from sim.scenario.texts import places
+from sim.storage.walk_cache import is_kept
 from sim.ui import state
 from sim.ui.explore_tabs import lists_of, show_tabs
 from sim.ui.figures import linked
 from sim.ui.levers import Lever, levers_of
 from sim.ui.share_and_save import show_print, show_share, show_sources
-from sim.ui.streets import answers, is_walked, places
 from sim.ui.walking import show_walk
 from sim.words.answer_sentences import headline, icons, range_words
 from sim.words.numbers import plain, whole
@@ -44,7 +46,7 @@ def view() -> None:
         _show_levers()
     base, option = state.base(), state.option()
     answer, taking = st.columns([7, 2])  # on a phone the answer comes first
-    missing = [scenario for scenario in (base, option) if not is_walked(scenario)]
+    missing = [scenario for scenario in (base, option) if not is_kept(scenario)]
     found = None
     if missing:
         with answer:

@@ -21,10 +21,11 @@ from sim.playback.wished_minutes import MOST_MINUTES, Show, Wish
 from sim.scenario.advice import BASE_CPU_S, run_cost
 from sim.scenario.identity import canonical_json
 from sim.scenario.schema import Scenario
+from sim.scenario.texts import places
+from sim.storage.walk_cache import is_kept
 from sim.ui import state
-from sim.ui.jobs import refusal
+from sim.ui.jobs import pool, refusal
 from sim.ui.replay import show_replay
-from sim.ui.streets import is_walked, places, pool
 from sim.ui.walking import POLL_S
 from sim.words.numbers import plain, whole
 
@@ -139,7 +140,7 @@ def _show_unrecorded(scenario: Scenario, wish: Wish, key: str) -> None:
 
 def _seconds(scenario: Scenario) -> float:
     """Return about how long a recording takes: the walk unless it is known, then part of it."""
-    walks = 1.0 if is_walked(scenario) else 2.0
+    walks = 1.0 if is_kept(scenario) else 2.0
     return LEAST_S + walks * max(run_cost(scenario).cpu_s - BASE_CPU_S, 0.0)
 
 
