@@ -1,5 +1,11 @@
 """What all tests share."""
 
+import os
+
+# Before numpy is imported: on small matrices the threads of BLAS wait for one another longer than
+# they work, and many times longer where another process wants the core.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import signal
 
 import pytest

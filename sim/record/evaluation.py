@@ -55,14 +55,22 @@ class Evaluation:
 
 
 def evaluated(
-    train: Log, test: Log, *, seed: int = 1, progress: Progress | None = None
+    train: Log,
+    test: Log,
+    *,
+    seed: int = 1,
+    model: RecordModel | None = None,
+    progress: Progress | None = None,
 ) -> Evaluation:
-    """Fit ``train``, predict every row of ``test`` and score what is known of it."""
+    """Fit ``train``, predict every row of ``test`` and score what is known of it.
+
+    model : what was fitted to ``train`` before, if anything was
+    """
     if not len(test.rows):
         raise SimError(f"{test.name}: holds no rows to predict")
     if not len(train.rows):
         raise SimError(f"{train.name}: holds no rows to learn from")
-    model = record_model(train)
+    model = record_model(train) if model is None else model
     plain = {
         (outcome, exposure): fitted
         for outcome in OUTCOMES

@@ -15,6 +15,7 @@ from sim.record.pooled import LARGEST_LOG_MEAN, PooledFit, Rows, effects_matrix
 Floats = NDArray[np.float64]
 
 SCALE_DRAWS = 25  # draws of the scales; each serves its share of all draws
+FURTHEST_MONTHS = 1200  # from the fit: a century on, a level is as unknown as it gets
 _WIDEST = 2.0  # a scale is drawn at most this far, in logarithms, from its best value
 
 
@@ -40,8 +41,9 @@ class Forecast:
             shift = factor @ self._rng.standard_normal(len(fit.log_scales))
             self._log_scales.append(fit.log_scales + np.clip(shift, -_WIDEST, _WIDEST))
         self._coefficients = []
+        best = fit.coefficients
         for log_scales in self._log_scales:
-            best, upper = fit.at_scales(log_scales)
+            best, upper = fit.at_scales(log_scales, near=best)
             normal = self._rng.standard_normal((len(best), self._each))
             self._coefficients.append(best[:, None] + linalg.solve_triangular(upper, normal))
 
@@ -89,7 +91,8 @@ class Forecast:
         """
         first, last = self._fit.first_month, self._fit.first_month + self._fit.months - 1
         moved = np.zeros((len(month), self._each * SCALE_DRAWS))
-        for row, here in enumerate(np.nan_to_num(month, nan=last)):
+        near = np.clip(month, first - FURTHEST_MONTHS, last + FURTHEST_MONTHS)
+        for row, here in enumerate(np.nan_to_num(near, nan=last)):
             if here > last:
                 moved[row] = self._level(int(here) - last)
             elif here < first:

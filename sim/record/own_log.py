@@ -2,7 +2,8 @@
 
 The answer to a log is the one of ``passerby record --test``; only its size is held lower here.
 
-State: the shipped answer, and one lock: a single log is worked on at a time.
+State: the shipped answer, what was fitted to the record, and one lock: a single log is worked on
+at a time.
 """
 
 import re
@@ -17,8 +18,9 @@ from sim.errors import SimError
 from sim.evidence.tables import deployments, trials
 from sim.record.against_record import SHIPPED, AgainstRecord, against_record
 from sim.record.answer import answer
+from sim.record.count_models import RecordModel, record_model
 from sim.record.evaluation import evaluated
-from sim.record.log import from_table, log_of
+from sim.record.log import Log, from_table, log_of
 
 SPLIT = "2024-09-01"
 OUTCOMES = {
@@ -51,6 +53,13 @@ def _shipped_once() -> AgainstRecord:
     return against_record(train_before=SPLIT, seed=SEED)
 
 
+@lru_cache(maxsize=1)
+def _whole_record() -> tuple[Log, RecordModel]:
+    """Return the published record and its model, fitted once for all visitors."""
+    learnt = from_table(deployments(), SHIPPED)
+    return learnt, record_model(learnt)
+
+
 def own_answer(content: bytes) -> AgainstRecord:
     """Predict an uploaded log from the whole published record; raise SimError in words.
 
@@ -68,7 +77,8 @@ def own_answer(content: bytes) -> AgainstRecord:
     if not _turn.acquire(timeout=WAIT_S):
         raise SimError("Other visitors' logs are still being answered: try again in a minute.")
     try:
-        found = evaluated(from_table(deployments(), SHIPPED), log, seed=SEED)
+        learnt, model = _whole_record()
+        found = evaluated(learnt, log, seed=SEED, model=model)
         return AgainstRecord(found, answer(found, trials()), SEED)
     finally:
         _turn.release()

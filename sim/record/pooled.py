@@ -95,9 +95,12 @@ class PooledFit:
         tau, alpha, sigma = np.exp(self.log_scales)
         return float(tau), float(alpha), float(sigma)
 
-    def at_scales(self, log_scales: Floats) -> tuple[Floats, Floats]:
-        """Return the coefficients and the upper Cholesky factor of their precision."""
-        _, coefficients, precision = self._problem.integrated(log_scales)
+    def at_scales(self, log_scales: Floats, *, near: Floats) -> tuple[Floats, Floats]:
+        """Return the coefficients and the upper Cholesky factor of their precision.
+
+        near : coefficients to look from, so that the answer hangs on no earlier question
+        """
+        _, coefficients, precision = self._problem.integrated(log_scales, near)
         return coefficients, np.asarray(linalg.cholesky(precision))
 
 
@@ -186,8 +189,13 @@ class _Problem:
         self._mean = np.concatenate([prior.mean, np.zeros(places + self._months)])
         self._last = self._mean.copy()
 
-    def integrated(self, log_scales: Floats) -> tuple[float, Floats, Floats]:
-        """Return the log evidence of some scales, the coefficients and their precision."""
+    def integrated(
+        self, log_scales: Floats, near: Floats | None = None
+    ) -> tuple[float, Floats, Floats]:
+        """Return the log evidence of some scales, the coefficients and their precision.
+
+        near : coefficients to start from; those found last if None
+        """
         log_scales = np.clip(log_scales, -8.0, 3.0)
         tau, alpha, sigma = np.exp(log_scales)
         weight = np.concatenate(
@@ -197,17 +205,17 @@ class _Problem:
                 np.full(self._months, sigma**-2),
             ]
         )
-        point, value, precision = self._mode(weight, alpha)
-        self._last = point
+        point, value, precision = self._mode(self._last if near is None else near, weight, alpha)
+        if near is None:
+            self._last = point
         factor = linalg.cholesky(precision)
         evidence = value - np.log(np.diag(factor)).sum() + 0.5 * np.log(weight).sum()
         # Half-normal priors of the scales, and the change to their logarithms.
         evidence += float((log_scales - 0.5 * (np.exp(log_scales) / self._widths) ** 2).sum())
         return float(evidence), point, precision
 
-    def _mode(self, weight: Floats, alpha: float) -> tuple[Floats, float, Floats]:
+    def _mode(self, point: Floats, weight: Floats, alpha: float) -> tuple[Floats, float, Floats]:
         """Return the most likely coefficients by Newton's method with halved steps."""
-        point = self._last
         value = self._log_posterior(point, weight, alpha)
         for _ in range(MOST_NEWTON_STEPS):
             mean = self._means(point)
