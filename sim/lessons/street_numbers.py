@@ -23,7 +23,7 @@ from sim.groups import ETHNICITIES, GROUPS
 from sim.scenario.identity import canonical_json
 from sim.scenario.schema import Scenario
 from sim.scenario.texts import FIRST_PLACE, places, scenario_of
-from sim.words.numbers import between, plain
+from sim.words.numbers import with_range
 
 Tree = dict[str, Any]
 Change = Callable[[Tree], None]
@@ -41,9 +41,7 @@ class Found:
 
 def told(number: Found) -> str:
     """Return a number with its range in brackets, where it has one."""
-    if plain(number.low) == plain(number.high):
-        return plain(number.value)
-    return f"{plain(number.value)} ({between(number.low, number.high)})"
+    return with_range(number.value, number.low, number.high)
 
 
 def street(*changes: Change) -> Scenario:

@@ -27,8 +27,8 @@ from sim.printing.brief_reasons import (
 from sim.scenario.identity import scenario_hash
 from sim.scenario.link import share_text
 from sim.storage.provenance import written
-from sim.words.answer_tables import headline
-from sim.words.numbers import counted, mistaken_per_match, number, plain, upper_end
+from sim.words.headline import comparison_headline, days_shown, headline, in_days
+from sim.words.numbers import counted
 
 SHOWN_NUMBERS = 3  # that would change the answer
 LONGEST_LINK = {1: 1_200, 2: 400}  # options -> characters of a link that the page has room for
@@ -60,7 +60,7 @@ def brief_content(
     """
     results = [option] if baseline is None else [baseline, option]
     answers = [as_json(result) for result in results]
-    shown = say.deployments_shown(answers)
+    shown = days_shown(*answers)
     answer, scenario = answers[-1], option.scenario
     changed = None if baseline is None else against(baseline, option)
     moving, why = results[-1], answer  # what the reasons are about: the option, if anything happens
@@ -81,7 +81,7 @@ def brief_content(
         "purpose": ""
         if baseline is not None
         else say.clipped(scenario.purpose, say.LONGEST["purpose"]),
-        "answer": answer_sentence(answer, shown),
+        "answer": headline(answer) if baseline is None else comparison_headline(*answers),
         "change": None if baseline is None else _change(baseline, option, shown),
         "difference_head": None if changed is None else _difference_head(changed),
         "options": [
@@ -89,7 +89,7 @@ def brief_content(
             for result, role in zip(results, say.roles(len(results)), strict=True)
         ],
         "deployments": shown,
-        "denominator": say.in_deployments(shown),
+        "denominator": in_days(shown),
         "numbers": four_numbers(answers, results, shown, changed),
         "four_ways": four_ways(answers, results),
         "chart": chart(results, answers, shown),
@@ -105,32 +105,6 @@ def brief_content(
         "hash": answer["hash"],
         "version": __version__,
     }
-
-
-def answer_sentence(answer: Mapping[str, Any], shown: int) -> str:
-    """Return the answer in natural frequencies, over the page's one denominator."""
-    mistaken, matched = answer["stops"]["mistaken"], answer["alerts"]["true"]
-    where = say.in_deployments(shown)
-    walkers = f"{where[0].upper()}{where[1:]}, {plain(answer['people'] * shown)} people walk past"
-    if answer["people"] == 0:
-        return headline(answer)
-    if answer["faces_usable"] == 0:
-        return f"{walkers} and no face is scanned, so nobody is matched or stopped."
-    if sum(answer["expected"].values()) == 0:
-        return f"{walkers} and nobody can set off an alert, so nobody is matched or stopped."
-    first = (
-        f"{walkers}: {say.people(matched, shown)} rightly matched and "
-        f"{say.people(mistaken, shown)} stopped by mistake."
-    )
-    ratio = answer["false_stops_per_true_match"]
-    if mistaken["at_most"] == 0:
-        return f"{first} Nobody is there to stop anybody."
-    if mistaken["mean"] == 0:
-        found = say.ratio_amount(answer)
-        return f"{first} Mistaken stops per right match: {found.value}; {found.spread}."
-    value = float("inf") if ratio["estimate"] is None else ratio["estimate"]
-    high = upper_end(ratio["low"], ratio["high"])
-    return f"{first} {mistaken_per_match(value, number(ratio['low']), high)}"
 
 
 def _against(option: Result, baseline: Result) -> str:

@@ -1,6 +1,6 @@
 """The printed page's numbers: the four, the same stops by four denominators, and the chart.
 
-Counts are for ``shown`` deployments (``sim.printing.brief_words.deployments_shown``).
+Counts are for ``shown`` days (``sim.words.headline.days_shown``).
 
 State: none.
 """
@@ -18,7 +18,8 @@ from sim.answer.counts import BURDENS, counts
 from sim.answer.single import Result
 from sim.printing import brief_words as say
 from sim.printing.brief_words import Amount
-from sim.words.numbers import between, number, upper_end
+from sim.words.headline import in_days
+from sim.words.numbers import between, ends, luck_ends
 
 Content = dict[str, Any]
 Floats = NDArray[np.float64]
@@ -59,15 +60,16 @@ def four_numbers(
         ]
         row = None if changed is None else changed["differences"][measure]
         found.append(_row(label, note, cells, row, shown))
-    ratios = [say.ratio_amount(answer) for answer in answers]
-    ratio = None if changed is None else Amount("", "")
+    base = say.ratio_base(answers)
+    ratios = [say.ratio_amount(answer, base) for answer in answers]
     found.insert(
         2,
         {
-            "label": "Mistaken stops per right match",
+            "label": f"Mistaken stops {say.for_matches(base)} right "
+            f"{'match' if base == 1 else 'matches'}",
             "note": "in the long run",
             "cells": [cell._asdict() for cell in ratios],
-            "difference": None if ratio is None else _ratio_difference(changed),
+            "difference": _ratio_difference(changed, base),
         },
     )
     return found
@@ -84,10 +86,10 @@ def _row(
     }
 
 
-def _ratio_difference(changed: Mapping[str, Any] | None) -> Content | None:
+def _ratio_difference(changed: Mapping[str, Any] | None, base: int) -> Content | None:
     if changed is None:
         return None
-    return say.ratio_difference(changed["differences"]["per_true_match"])._asdict()
+    return say.ratio_difference(changed["differences"]["per_true_match"], base)._asdict()
 
 
 def _range(low: float, high: float, *, hours: bool) -> str:
@@ -109,8 +111,7 @@ def luck(
     from scipy import stats  # noqa: PLC0415 - slow to import, and not every page needs it
 
     if deployments == 1:
-        low, high = count["luck"]
-        return number(low), upper_end(low, high)
+        return luck_ends(count)
     drawn = counts(result)[name]
     mean = drawn.estimate * deployments
     if mean == 0:
@@ -131,6 +132,7 @@ def luck(
 
 def four_ways(answers: Sequence[Mapping[str, Any]], results: Sequence[Result]) -> list[Content]:
     """Return the same mistaken stops by each of the four denominators."""
+    base = say.ratio_base(answers)
     labels = {
         "per_true_match": "right match",
         "per_alert": "alert",
@@ -141,7 +143,7 @@ def four_ways(answers: Sequence[Mapping[str, Any]], results: Sequence[Result]) -
         {
             "role": role,
             "cells": [
-                {"label": label, **say.denominator_amount(answer, name)._asdict()}
+                {"label": label, **say.denominator_amount(answer, name, base)._asdict()}
                 for name, label in labels.items()
             ],
         }
@@ -160,7 +162,7 @@ def chart(results: Sequence[Result], answers: Sequence[Mapping[str, Any]], shown
     ):
         for result, answer, role in zip(results, answers, say.roles(len(results)), strict=True):
             count = answer[family][name]
-            low, high = count["unknown"]
+            low, high = ends(count)
             first, last = luck(result, count, measure, shown)
             whose = label if len(results) == 1 else f"{label}: {role.lower()}"
             rows.append((whose, count["mean"] * shown, first, last, low * shown, high * shown))
@@ -177,7 +179,7 @@ def chart(results: Sequence[Result], answers: Sequence[Mapping[str, Any]], shown
             col.UNKNOWN_HIGH,
         ],
     )  # fmt: skip
-    axis = f"people, {say.in_deployments(shown)}"
+    axis = f"people, {in_days(shown)}"
     return {
         "title": _finding(answers, shown),
         "svg": svg_text(spread_figure(table, kinds=kinds, values=values, axis=axis)),

@@ -4,6 +4,7 @@ State: none, but the list of sources that a page gathers.
 """
 
 from collections.abc import Mapping, Sequence
+from math import inf, isfinite
 from typing import Any
 
 from sim import columns as col
@@ -12,7 +13,8 @@ from sim.answer.single import Result
 from sim.printing import brief_words as say
 from sim.printing.brief_names import ERROR_MODELS, GRADES, GROUPS, number_name
 from sim.words.answer_tables import plain_mean
-from sim.words.numbers import counted, estimate, for_every, number, plain, upper_end
+from sim.words.numbers import counted, number, people, plain, upper_end, with_range
+from sim.words.ratios import base_of
 
 Content = dict[str, Any]
 
@@ -76,16 +78,21 @@ def error_models_line(answer: Mapping[str, Any]) -> str:
     chosen = answer["assumptions"]["error_model"]
     if answer["stops"]["mistaken"]["at_most"] == 0:
         return f"All this rests on {ERROR_MODELS[chosen]}."
-    parts = []
-    for row in answer["error_models"]:
-        if row["error_model"] == chosen:
-            continue
-        stops, matches = row["mistaken_stops"], row["true_alerts"]
-        ratio = for_every(stops / matches) if matches else "no right match"
-        parts.append(f"{ratio} by {ERROR_MODELS[row['error_model']]}")
+    ratios = {
+        row["error_model"]: row["mistaken_stops"] / row["true_alerts"]
+        if row["true_alerts"]
+        else inf
+        for row in answer["error_models"]
+        if row["error_model"] != chosen
+    }
+    base = base_of(ratios.values())
+    parts = [
+        f"{people(base * ratio) if isfinite(ratio) else 'no right match'} by {ERROR_MODELS[model]}"
+        for model, ratio in ratios.items()
+    ]
     return (
-        f"All this rests on {ERROR_MODELS[chosen]}. Mistaken stops per right match on the "
-        f"same people would be {' and '.join(parts)}."
+        f"All this rests on {ERROR_MODELS[chosen]}. Mistaken stops {say.for_matches(base)} right "
+        f"{'match' if base == 1 else 'matches'} on the same people would be {' and '.join(parts)}."
     )
 
 
@@ -99,7 +106,7 @@ def groups_line(answer: Mapping[str, Any]) -> str:
         detectable += [row["detectable_ratio"] for row in rows]
         words = ", ".join(
             f"{GROUPS.get(row[by], row[by])} "
-            f"{estimate(row['ratio'], number(row['low']), upper_end(row['low'], row['high']))}"
+            f"{with_range(row['ratio'], number(row['low']), upper_end(row['low'], row['high']))}"
             for row in rows
         )
         parts.append(f"by {by.replace('_band', '')}: {words}")

@@ -1,7 +1,7 @@
 """Phrases of the printed page: counts for so many deployments, options in a line, numbers by name.
 
-Every count on a page is given for the same number of deployments (``deployments_shown``), so that
-benefit and harm have one denominator. Functions take the JSON objects of ``run`` and ``compare``.
+Every count on a page is given for the same number of days, so that benefit and harm have one
+denominator. Functions take the JSON objects of ``run`` and ``compare``.
 
 State: none.
 """
@@ -16,12 +16,15 @@ from sim.words.changed_levers import Change
 from sim.words.numbers import (
     between,
     counted,
-    for_every,
-    number,
+    ends,
+    one_in,
+    one_in_range,
+    people_range,
     plain,
     upper_end,
     whole,
 )
+from sim.words.ratios import base_of, of_json, on_one_base
 
 LONGEST = {  # characters of a text that the page has room for
     "title": 120,
@@ -33,10 +36,6 @@ LONGEST = {  # characters of a text that the page has room for
     "source": 150,
 }
 LINK_LINE = 108  # characters of a link in one line, at the largest letters
-MOST_DEPLOYMENTS = 1_000  # more of them than anybody holds
-MOST_MATCHES = 1_000_000
-OFTEN = 0.1  # from this share on it is given in 100, below as one in so many
-_NEARLY_ALL = 0.995  # two figures would read 100 in 100
 
 
 _FIELD = re.compile(r"\b(?:street|policy|assumptions|run)(?:\.[a-z_0-9]+)*\.([a-z_0-9]+)")
@@ -58,28 +57,6 @@ class Amount(NamedTuple):
     luck: str = ""
 
 
-def deployments_shown(answers: Sequence[Mapping[str, Any]]) -> int:
-    """Return for how many deployments counts are given: 1, 10, 100 or 1,000.
-
-    The fewest in which at least one person is expected of each kind that can happen at all.
-    """
-    means = [
-        answer[family][name]["mean"]
-        for answer in answers
-        for family, name in (("stops", "mistaken"), ("alerts", "true"))
-    ]
-    least = min((mean for mean in means if mean > 0), default=1.0)
-    shown = 1
-    while shown * least < 0.995 and shown < MOST_DEPLOYMENTS:  # 0.995 reads 1.0
-        shown *= 10
-    return shown
-
-
-def in_deployments(shown: int) -> str:
-    """Return the page's denominator in words."""
-    return f"in {counted(shown, 'deployment')} like this one"
-
-
 def amount(count: Mapping[str, Any], shown: int) -> Amount:
     """Return an expected count for ``shown`` deployments, with what is not known about it."""
     mean, bound = count["mean"], count["at_most"]
@@ -88,9 +65,8 @@ def amount(count: Mapping[str, Any], shown: int) -> Amount:
             return Amount("none", "it cannot happen here")
         upper = "" if bound is None else f"could be up to {plain(bound * shown)}"
         return Amount("none seen", upper)
-    low, high = count["unknown"]
-    low, high = number(low) * shown, upper_end(low, high) * shown
-    return Amount(plain(mean * shown), between(low, high))
+    low, high = ends(count)
+    return Amount(plain(mean * shown), between(low * shown, high * shown))
 
 
 def people(count: Mapping[str, Any], shown: int) -> str:
@@ -110,48 +86,39 @@ def luck_range(low: float, high: float) -> str:
     """Return what luck may show, in whole people."""
     if high == 0:
         return "mostly none"
-    first, last = (_people(value) for value in (low, high))
-    return first if first == last else f"{first} to {last}"
+    return people_range(low, high)
 
 
-def _people(value: float) -> str:
-    if value == 0:
-        return "none"
-    return whole(int(value)) if value < 100 and value == int(value) else plain(value)
+def ratio_base(answers: Sequence[Mapping[str, Any]]) -> int:
+    """Return for how many right matches the mistaken stops of all options are told."""
+    ratios = [of_json(answer["denominators"]["per_true_match"]) for answer in answers]
+    return base_of([value for value, *_ in ratios], [end for _, *ends in ratios for end in ends])
 
 
-def ratio_amount(answer: Mapping[str, Any]) -> Amount:
-    """Return mistaken stops for each right match, as one for every so many."""
+def ratio_amount(answer: Mapping[str, Any], base: int) -> Amount:
+    """Return mistaken stops for ``base`` right matches."""
     ratio = answer["denominators"]["per_true_match"]
-    value, low, high = ratio["estimate"], ratio["low"], ratio["high"]
-    if low is None:
+    value, low, high = of_json(ratio)
+    if ratio["low"] is None:
         return Amount("no ratio", "no right match and no mistaken stop is expected")
-    top = upper_end(low, high)
-    if value == 0 and top == 0:
+    if not isfinite(value):
+        return Amount("no right match", between(base * low, high))
+    if value == 0 and high == 0:
         bound = answer["stops"]["mistaken"]["at_most"]
         matches = answer["expected"]["true_alerts"]
         if bound and matches:
-            return Amount("none seen", f"could be up to {for_every(bound / matches)}")
+            return Amount("none seen", f"could be up to {plain(base * bound / matches)}")
         return Amount("none", "nobody is stopped")
-    shown = "no right match" if value is None else for_every(value)
-    return Amount(shown, _ratio_range(low, top))
+    found = on_one_base(value, low, high, base=base)
+    return Amount(found.value, found.spread)
 
 
-def _ratio_range(low: float, high: float) -> str:
-    """Return a range of ratios, both ends for every so many of the same kind where they can be."""
-    if not isfinite(high):
-        return f"{for_every(low)}, or more" if low else "anything"
-    if low > 0 and high < 1:
-        return f"1 for every {plain(1 / low)} to {plain(1 / high)}"
-    if low >= 1:
-        return f"{plain(low)} to {plain(high)} for every 1"
-    return f"{for_every(low)} to {for_every(high)}"
-
-
-def denominator_amount(answer: Mapping[str, Any], name: str) -> Amount:
+def denominator_amount(answer: Mapping[str, Any], name: str, base: int) -> Amount:
     """Return mistaken stops by one of the four denominators, as a natural frequency."""
     if name == "per_true_match":
-        return ratio_amount(answer)
+        found = ratio_amount(answer, base)
+        is_number = found.value[0].isdigit()
+        return Amount(f"{found.value} {for_matches(base)}", found.spread) if is_number else found
     ratio = answer["denominators"][name]
     value, low = ratio["estimate"], ratio["low"]
     if low is None:
@@ -165,41 +132,16 @@ def denominator_amount(answer: Mapping[str, Any], name: str) -> Amount:
     return Amount(one_in(value), one_in_range(low, high))
 
 
-def one_in(share: float) -> str:
-    """Return a share as one in so many.
-
-    >>> one_in(0.025), one_in(0.0), one_in(0.67), one_in(1.0)
-    ('1 in 40', 'none', '67 in 100', 'all')
-    """
-    if share == 0:
-        return "none"
-    if share >= _NEARLY_ALL:
-        return "all" if share == 1 else "nearly all"
-    return f"1 in {plain(1 / share)}" if share < OFTEN else f"{plain(100 * share)} in 100"
+def for_matches(base: int) -> str:
+    """Return what a ratio is for: ``for each``, ``for every 100``."""
+    return "for each" if base == 1 else f"for every {whole(base)}"
 
 
-def one_in_range(low: float, high: float) -> str:
-    """Return a range of shares, the rarer end first."""
-    if low > 0 and high < OFTEN:
-        return f"1 in {plain(1 / low)} to {plain(1 / high)}"
-    if low >= OFTEN and high < _NEARLY_ALL:
-        return f"{plain(100 * low)} to {plain(100 * high)} in 100"
-    return f"{one_in(low)} to {one_in(high)}"
-
-
-def ratio_difference(row: Mapping[str, Any]) -> Amount:
-    """Return how the ratio differs, for so many right matches that it is a number of people."""
-    size = max(row["baseline"] or 0.0, row["here"] or 0.0)
-    if row["difference"] is None or size == 0:
-        return Amount("cannot be said" if row["difference"] is None else "the same", "")
-    matches = 1
-    while matches * size < 0.995 and matches < MOST_MATCHES:
-        matches *= 10
-    found = difference(row, matches)
-    if found.value == "the same":
-        return found
-    over = "for each match" if matches == 1 else f"in {whole(matches)} matches"
-    return Amount(f"{found.value} {over}", found.spread)
+def ratio_difference(row: Mapping[str, Any], base: int) -> Amount:
+    """Return how the ratio differs, for as many right matches as the ratios are told for."""
+    if row["difference"] is None:
+        return Amount("cannot be said", "")
+    return difference(row, base)
 
 
 def difference(

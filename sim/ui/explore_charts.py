@@ -6,15 +6,13 @@ State: none.
 """
 
 from collections.abc import Mapping
-from math import inf
 from typing import Any, Literal
 
 from sim import columns as col
 from sim.charts.page_explore import Amount, fates_plot, groups_plot
 from sim.charts.plot import Plot
-from sim.words.answer_sentences import range_words
 from sim.words.explore import FATES, group_name
-from sim.words.numbers import plain
+from sim.words.numbers import ends, plain, with_range
 
 _MEASURES: dict[str, tuple[str, Literal["benefit", "harm", "neutral"], str, str]] = {
     col.MISTAKEN_STOPS: ("Stopped by mistake, by group", "harm", "people, one deployment", ""),
@@ -48,12 +46,8 @@ def fates_chart(answer: Mapping[str, Any], kind: Literal["true", "false"]) -> Pl
 
 
 def _amount(label: str, count: Mapping[str, Any]) -> Amount:
-    low, high = count["unknown"]
-    ends = float(low or 0.0), inf if high is None else float(high)
-    said = plain(count["mean"])
-    if count["mean"] or ends[1]:
-        said = f"{said} ({range_words(*ends)})"
-    return Amount(label, said, float(count["mean"]), *ends)
+    low, high = ends(count)
+    return Amount(label, with_range(count["mean"], low, high), float(count["mean"]), low, high)
 
 
 def groups_chart(answer: Mapping[str, Any], measure: str, by: str) -> Plot | None:
@@ -74,6 +68,6 @@ def groups_chart(answer: Mapping[str, Any], measure: str, by: str) -> Plot | Non
 
 def _group(row: Mapping[str, Any], by: str, measure: str) -> Amount:
     value = row[measure]
-    ends = float(value[col.LOW]), inf if value[col.HIGH] is None else float(value[col.HIGH])
-    said = f"{plain(value[col.ESTIMATE])} ({range_words(*ends)})"
-    return Amount(group_name(row[by]), said, float(value[col.ESTIMATE]), *ends)
+    low, high = ends(value)
+    said = with_range(value[col.ESTIMATE], low, high)
+    return Amount(group_name(row[by]), said, float(value[col.ESTIMATE]), low, high)

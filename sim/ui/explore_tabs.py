@@ -17,9 +17,19 @@ from sim.answer.counts import DENOMINATORS
 from sim.scenario.schema import Composition, Scenario
 from sim.ui.explore_charts import fates_chart, groups_chart
 from sim.ui.figures import html_table, show_plot
-from sim.words.answer_sentences import range_words
 from sim.words.explore import FATES, GROUP_WORDS, difference_words, group_name
-from sim.words.numbers import expected, plain, whole
+from sim.words.numbers import (
+    between,
+    chance,
+    ends,
+    expected,
+    number,
+    one_deployment_ends,
+    plain,
+    upper_end,
+    whole,
+    with_range,
+)
 
 FATES_REST_ON = (
     "response.review_s", "response.pursue_true", "response.pursue_false_intercept",
@@ -111,7 +121,9 @@ def _fates_table(answer: dict[str, Any]) -> pd.DataFrame:
 
 
 def _both(count: dict[str, Any]) -> tuple[str, str]:
-    return expected(count["mean"], count["at_most"]), range_words(count["low"], count["high"])
+    return expected(count["mean"], count["at_most"]), between(
+        *one_deployment_ends(count), nothing="mostly none"
+    )
 
 
 def _show_groups(answer: dict[str, Any], option: Scenario) -> None:
@@ -176,7 +188,7 @@ def _groups_table(answer: dict[str, Any], by: str) -> pd.DataFrame:
 
 
 def _spread(value: dict[str, Any]) -> str:
-    return f"{plain(value['estimate'])} ({range_words(value['low'], value['high'])})"
+    return with_range(value["estimate"], *ends(value))
 
 
 def _detectable(ratio: float | None) -> str:
@@ -205,14 +217,14 @@ def _show_denominators(found: dict[str, Any]) -> None:
             if ratio["estimate"] is None and ratio["low"] is None:
                 cells.append("cannot be said")
             else:
-                value = "no limit" if ratio["estimate"] is None else plain(ratio["estimate"])
-                cells.append(f"{value} ({range_words(ratio['low'] or 0.0, ratio['high'])})")
+                value = upper_end(ratio["low"], ratio["estimate"])
+                cells.append(with_range(value, number(ratio["low"]), ends(ratio)[1]))
         rows.append((words, *cells))
     columns = ["The same stops, by", "Baseline", "Your option"]
     st.html(html_table(pd.DataFrame(rows, columns=columns).set_index(columns[0])))
-    chance = found["option"]["false_stops_per_true_match"]["p_no_true_match"]
+    none = found["option"]["false_stops_per_true_match"]["p_no_true_match"]
     st.html(
         f'<p class="p-note">The same stops, divided by four things: no one of them is the right '
         f"one. Chance that one deployment brings no right match at all: "
-        f"{plain(100 * chance)} in 100.</p>"
+        f"{chance(none)}.</p>"
     )

@@ -9,18 +9,20 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from sim.words.headline import headline
 from sim.words.numbers import (
     between,
     chance,
     counted,
-    estimate,
+    ends,
     expected,
-    frequency,
-    mistaken_per_match,
+    luck_ends,
     number,
+    one_deployment_ends,
     plain,
     upper_end,
     whole,
+    with_range,
 )
 from sim.words.terminal_layout import table, titled
 
@@ -57,30 +59,6 @@ ERROR_MODELS = {
     "trials-2016-2019": "early trials, older algorithm",
 }
 GUESS = "assumption"  # the register's grade of a guess
-
-
-def headline(answer: Mapping[str, Any]) -> str:
-    """Return the answer in two sentences with natural frequencies."""
-    people, faces = answer["people"], answer["faces_usable"]
-    if people == 0:
-        return "Nobody walks past, so nobody is scanned, matched or stopped."
-    walk = f"{counted(people, 'person walks', 'people walk')} past"
-    if faces == 0:
-        return f"{walk} and no face is scanned, so nobody is matched or stopped."
-    false, true = answer["expected"]["false_alerts"], answer["expected"]["true_alerts"]
-    if false + true == 0:
-        return f"{walk} and nobody can set off an alert, so nobody is matched or stopped."
-    who = f"Of {counted(people, 'person who walks', 'people who walk')} past"
-    first = (
-        f"{who}, {frequency(false + true)} set off an alert: {frequency(true)} on the list, "
-        f"{frequency(false)} not."
-    )
-    ratio = answer["false_stops_per_true_match"]
-    if answer["stops"]["mistaken"]["at_most"] == 0:
-        return f"{first} Nobody is stopped, by mistake or rightly: nobody is there to do it."
-    value = float("inf") if ratio["estimate"] is None else ratio["estimate"]
-    high = upper_end(ratio["low"], ratio["high"])
-    return f"{first} {mistaken_per_match(value, number(ratio['low']), high)}"
 
 
 def result_tables(answer: Mapping[str, Any]) -> RenderableType:
@@ -139,8 +117,8 @@ def _counts_table(answer: Mapping[str, Any]) -> Group:
             if count["mean"] == 0 and count["at_most"] is None
             else expected(count["mean"], count["at_most"]),
             ""
-            if count["mean"] == 0 and count["high"] == 0
-            else between(number(count["low"]), upper_end(count["low"], count["high"])),
+            if count["mean"] == 0 and one_deployment_ends(count)[1] == 0
+            else between(*one_deployment_ends(count), nothing="mostly none"),
         ]
         if recorded:
             row.append(_recorded(recorded, field))
@@ -191,15 +169,15 @@ def _denominator_table(answer: Mapping[str, Any]) -> Group:
     )
     for name, label in DENOMINATORS:
         ratio = answer["denominators"][name]
-        value, low, luck = ratio["estimate"], ratio["low"], ratio["luck"]
+        value, low = ratio["estimate"], ratio["low"]
         if low is None or (value == 0 and ratio["high"] == 0):
             made.add_row(label, "no such case" if low is None else "none", "", "")
             continue
         made.add_row(
             label,
             "no upper limit" if value is None else plain(value),
-            between(low, upper_end(low, ratio["high"])),
-            between(number(luck[0]), upper_end(luck[0], luck[1])),
+            between(*ends(ratio)),
+            between(*luck_ends(ratio), nothing="mostly none"),
         )
     none = answer["false_stops_per_true_match"]["p_no_true_match"]
     return Group(
@@ -236,7 +214,7 @@ def _group_table(by: str, rows: Iterable[Mapping[str, Any]], answer: Mapping[str
             shown = "no others"
         compared = ""
         if row["ratio"] is not None:
-            compared = estimate(
+            compared = with_range(
                 row["ratio"], number(row["low"]), upper_end(row["low"], row["high"])
             )
         made.add_row(
@@ -260,7 +238,7 @@ def _summary_lines(rows: Iterable[Mapping[str, Any]]) -> list[RenderableType]:
     for name, label in SUMMARIES:
         row = found[name]
         high = upper_end(row["low"], row["high"])
-        parts.append(f"{label} {estimate(row['estimate'], number(row['low']), high)}")
+        parts.append(f"{label} {with_range(row['estimate'], number(row['low']), high)}")
     return [Text("Rates apart: " + "; ".join(parts) + ".")]
 
 

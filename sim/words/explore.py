@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim import columns as col
-from sim.words.numbers import plain
+from sim.words.numbers import plain, whole
+from sim.words.ratios import icons as whole_icons
 
 GROUP_WORDS = {"sex": "by sex", "ethnicity": "by ethnicity", "age_band": "by age"}
 GROUP_NAMES = {
@@ -31,6 +32,35 @@ FATES = {
     "no_officer": "no officer free",
     "lost": "lost on the way",
 }
+
+
+def icons(answers: Mapping[str, Mapping[str, Any]]) -> list[tuple[int, int, str]]:
+    """Return right matches and mistaken stops to draw as people, and what they say in words.
+
+    One row for each answer, all for the same number of right matches; none where no whole people
+    could stand for the ratios.
+
+    answers : what each is called -> the answer
+    """
+    pairs = [
+        (answer["alerts"]["true"]["mean"], answer["stops"]["mistaken"]["mean"])
+        for answer in answers.values()
+    ]
+    found = whole_icons(pairs)
+    if found is None:
+        return []
+    right, drawn = found
+    who = "person" if right == 1 else "people"
+    return [
+        (
+            right,
+            mistaken,
+            f"{f'{name}: for' if name else 'For'} {right} rightly matched {who}, "
+            f"{whole(mistaken)} stopped by mistake. "
+            "Discs: right matches; diamonds: mistaken stops.",
+        )
+        for name, mistaken in zip(answers, drawn, strict=True)
+    ]
 
 
 def group_name(label: str) -> str:

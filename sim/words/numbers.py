@@ -1,16 +1,21 @@
-"""Numbers in plain words: two significant figures, natural frequencies, no bare zero.
+"""Numbers in plain words: two significant figures, natural frequencies, ranges, no bare zero.
+
+Every count, share and range that anybody reads is written here. A range whose ends print alike is
+printed once; what is not known, and what has no limit, is said in words.
 
 State: none.
 """
 
+from collections.abc import Mapping
 from math import floor, inf, isfinite, isnan, log10, nan
+from typing import Any, NamedTuple
 
 SELDOM = 1e-6  # a chance below it is given as a bound
-CERTAIN = 0.9999
 SMALLEST = 1e-4  # below it a number is written as one in so many
-LEAST_PEOPLE = 10  # from so many on a ratio is told in people
-_BASES = (100, 1000, 10_000)
+OFTEN = 0.1  # from this share on it is given in 100, below as one in so many
+NEARLY_ALL = 0.995  # two figures would read 100 in 100
 RARE = 0.5  # an expected count below it is also given as one in so many deployments
+UNKNOWN, UNLIMITED = "unknown", "no upper limit"
 
 
 def plain(value: float) -> str:
@@ -20,9 +25,9 @@ def plain(value: float) -> str:
     ('31,000', '0.012', '7.0')
     """
     if isnan(value):
-        return "unknown"
+        return UNKNOWN
     if not isfinite(value):
-        return "no upper limit"
+        return UNLIMITED
     if value == 0:
         return "none"
     digits = 1 - floor(log10(abs(value)))
@@ -34,31 +39,120 @@ def plain(value: float) -> str:
     return f"{rounded:,.{max(digits, 0)}f}"
 
 
+def spoken(value: float) -> str:
+    """Return a number as it is spoken: 4, not 4.0.
+
+    >>> spoken(4.0), spoken(2.8)
+    ('4', '2.8')
+    """
+    return plain(value).removesuffix(".0")
+
+
 def whole(value: int) -> str:
-    """Return a whole count with thousands separated."""
-    return f"{value:,d}"
+    """Return a whole count with thousands separated; none is said.
+
+    >>> whole(12_345), whole(0)
+    ('12,345', 'none')
+    """
+    return f"{value:,d}" if value else "none"
 
 
 def counted(value: int, noun: str, plural: str = "") -> str:
     """Return a whole count with its noun, in the singular for one.
 
-    >>> counted(1, "person", "people"), counted(1200, "draw")
-    ('1 person', '1,200 draws')
+    >>> counted(1, "person", "people"), counted(1200, "draw"), counted(0, "officer")
+    ('1 person', '1,200 draws', 'no officers')
     """
-    return f"{whole(value)} {noun if value == 1 else plural or noun + 's'}"
+    return f"{f'{value:,d}' if value else 'no'} {noun if value == 1 else plural or noun + 's'}"
 
 
-def between(low: float, high: float) -> str:
-    """Return an interval of a positive quantity in words; it may have no upper end."""
+def people(value: float) -> str:
+    """Return an expected count of people as whole people, from 100 on to two figures.
+
+    >>> people(12.3), people(860.4), people(0.3), people(0.0)
+    ('12', '860', 'fewer than 1', 'none')
+    """
+    if value == 0 or not isfinite(value):
+        return plain(value)
+    if value < RARE:
+        return "fewer than 1"
+    return spoken(float(floor(value + 0.5)))
+
+
+def people_range(low: float, high: float) -> str:
+    """Return a range of a count of people; it may have no upper end.
+
+    >>> people_range(1.0, 6.2), people_range(0.0, 0.0), people_range(2.0, inf)
+    ('1 to 6', 'none', 'at least 2')
+    """
+    return _range(people(low), people(high), high=high)
+
+
+def between(low: float, high: float, *, nothing: str = "none") -> str:
+    """Return a range of a positive quantity in words; it may have no upper end.
+
+    nothing : what a range is called that holds nothing but none
+
+    >>> between(0.25, 2.8), between(1.0, 1.0), between(0.25, inf)
+    ('0.25 to 2.8', '1.0', 'at least 0.25')
+    """
     if isnan(low) or isnan(high):
         return "cannot be said"
     if not isfinite(low):
-        return "no upper limit"
-    if not isfinite(high):
-        return f"{plain(low)} or more" if low else "anything"
+        return UNLIMITED
     if high == 0:
-        return "mostly none"
-    return plain(low) if low == high else f"{plain(low)} to {plain(high)}"
+        return nothing
+    return _range(plain(low), plain(high), high=high)
+
+
+def _range(first: str, last: str, *, high: float) -> str:
+    if first == last:
+        return first
+    if isfinite(high):
+        return f"{first} to {last}"
+    return "any number" if first == "none" else f"at least {first}"
+
+
+class Amount(NamedTuple):
+    """A number in words, and its range; no range where it says no more than the number."""
+
+    value: str
+    spread: str = ""
+
+    def __str__(self) -> str:
+        """Return ``2 (1 to 6)``."""
+        return f"{self.value} ({self.spread})" if self.spread else self.value
+
+    @property
+    def is_one(self) -> bool:
+        """Whether the verb stands in the singular: ``1 is``, ``fewer than 1 is``, ``none is``."""
+        return self.value in {"1", "none", "fewer than 1"}
+
+
+def with_range(value: float, low: float, high: float) -> str:
+    """Return a value with its range in brackets, which is left out where it says no more.
+
+    >>> with_range(2.0, 1.0, 6.0), with_range(0.0, 0.0, 0.0)
+    ('2.0 (1.0 to 6.0)', 'none')
+    """
+    return str(_amount(plain(value), between(low, high)))
+
+
+def people_amount(value: float, low: float, high: float) -> Amount:
+    """Return an expected count of people with its range, in whole people.
+
+    >>> str(people_amount(2.0, 1.0, 6.0)), str(people_amount(0.0, 0.0, 4.0))
+    ('2 (1 to 6)', 'none (up to 4)')
+    """
+    if isnan(low) or isnan(high):
+        return Amount(people(value))
+    return _amount(people(value), people_range(low, high))
+
+
+def _amount(value: str, spread: str) -> Amount:
+    if value == "none":
+        spread = spread.replace("none to", "up to")
+    return Amount(value, "" if spread == value else spread)
 
 
 def expected(mean: float, at_most: float | None) -> str:
@@ -69,28 +163,6 @@ def expected(mean: float, at_most: float | None) -> str:
     if mean == 0 and at_most:
         return f"under {plain(at_most)}"
     return plain(mean)
-
-
-def estimate(value: float, low: float, high: float) -> str:
-    """Return a value with its interval."""
-    if value == 0 and high == 0:
-        return "none"
-    return f"{plain(value)} ({between(low, high)})"
-
-
-def chance(value: float) -> str:
-    """Return a probability as a natural frequency.
-
-    >>> chance(0.11), chance(0.00025), chance(1.0)
-    ('11 in 100', '1 in 4,000', 'certain')
-    """
-    if value >= CERTAIN:
-        return "certain" if value == 1 else "all but certain"
-    if value < SELDOM:
-        return "under 1 in a million"
-    if value < 0.01:
-        return f"1 in {plain(1 / value)}"
-    return f"{plain(100 * value)} in 100"
 
 
 def frequency(value: float) -> str:
@@ -104,63 +176,72 @@ def frequency(value: float) -> str:
     return plain(value)
 
 
-def for_every(ratio: float) -> str:
-    """Return a ratio of mistaken stops to right matches, as one for every so many.
+def chance(value: float) -> str:
+    """Return a probability as a natural frequency.
 
-    >>> for_every(0.25), for_every(2.8)
-    ('1 for every 4', '2.8 for every 1')
+    >>> chance(0.11), chance(0.00025), chance(1.0)
+    ('11 in 100', '1 in 4,000', 'certain')
     """
-    if ratio == 0:
+    if value >= NEARLY_ALL:
+        return "certain" if value == 1 else "all but certain"
+    if value < SELDOM:
+        return "under 1 in a million"
+    if value < 0.01:
+        return f"1 in {spoken(1 / value)}"
+    return f"{spoken(100 * value)} in 100"
+
+
+def one_in(share: float) -> str:
+    """Return a share as one in so many.
+
+    >>> one_in(0.025), one_in(0.0), one_in(0.67), one_in(1.0)
+    ('1 in 40', 'none', '67 in 100', 'all')
+    """
+    if share == 0:
         return "none"
-    if not isfinite(ratio):
-        return "some with no right match at all"
-    if ratio < 1:
-        return f"1 for every {_short(1 / ratio)}"
-    return f"{_short(ratio)} for every 1"
+    if share >= NEARLY_ALL:
+        return "all" if share == 1 else "nearly all"
+    return f"1 in {spoken(1 / share)}" if share < OFTEN else f"{spoken(100 * share)} in 100"
 
 
-def _short(value: float) -> str:
-    """Return a number of people as it is spoken: 4, not 4.0."""
-    return plain(value).removesuffix(".0")
+def one_in_range(low: float, high: float) -> str:
+    """Return a range of shares, the likelier end first where each is one in so many.
 
-
-def mistaken_per_match(value: float, low: float, high: float) -> str:
-    """Return the headline: mistaken stops for each right match, as a sentence.
-
-    value, low, high : the ratio and its ends; ``value`` may be infinite or nan
+    >>> one_in_range(0.016, 0.05), one_in_range(0.35, 0.72), one_in_range(0.025, 0.025)
+    ('between 1 in 20 and 1 in 62', '35 to 72 in 100', '1 in 40')
     """
-    if isnan(value):
-        return "Nobody is stopped by mistake and nobody is rightly matched: there is no ratio."
-    if not isfinite(value):
-        return "People are stopped by mistake and nobody is rightly matched."
-    if value == 0 and high == 0:
-        return "Nobody is stopped by mistake."
-    if 0 < low < 1 < high < inf and value > 0:
-        return _on_one_base(value, low, high)
-    return _on_the_smaller(value, low, high)
+    first, last = one_in(low), one_in(high)
+    if first == last:
+        return first
+    if first.startswith("1 in ") and last.startswith("1 in "):
+        return f"between {last} and {first}"
+    if last.endswith(" in 100"):
+        first = first.removesuffix(" in 100")
+    return f"{first} to {last}"
 
 
-def _on_the_smaller(value: float, low: float, high: float) -> str:
-    """Return a ratio as one to so many, whichever side is the smaller."""
-    spread = "" if isnan(low) else f"; it could be {for_every(low)}, or {for_every(high)}"
-    if value == 0:
-        return f"No mistaken stop is expected for each person rightly matched{spread}."
-    if value < 1:
-        return (
-            f"One person is stopped by mistake for every {_short(1 / value)} rightly matched"
-            f"{spread}."
-        )
-    return f"{_short(value)} people are stopped by mistake for each person rightly matched{spread}."
+def one_in_with_range(share: float, low: float, high: float) -> str:
+    """Return a share as one in so many with its range.
+
+    >>> one_in_with_range(0.07, 0.0167, 0.095)
+    '1 in 14 (between 1 in 11 and 1 in 60)'
+    """
+    return str(_amount(one_in(share), one_in_range(low, high)))
 
 
-def _on_one_base(value: float, low: float, high: float) -> str:
-    """Return a ratio whose ends lie on both sides of one: all three by as many right matches."""
-    base = next((many for many in _BASES if many * low >= LEAST_PEOPLE), _BASES[-1])
-    first, least, most = (_short(base * each) for each in (value, low, high))
-    return (
-        f"For every {whole(base)} people rightly matched, {first} are stopped by mistake; it could "
-        f"be {least}, or {most}."
-    )
+def per_cent(share: float) -> str:
+    """Return a share in per cent, for those who ask for it: never none of it, never all too soon.
+
+    >>> per_cent(0.123), per_cent(0.001), per_cent(0.0), per_cent(1.0)
+    ('12 %', 'under 1 %', 'none', '100 %')
+    """
+    if share == 0:
+        return "none"
+    if share <= 0.005:
+        return "under 1 %"
+    if NEARLY_ALL <= share < 1:
+        return "over 99 %"
+    return f"{100 * share:.0f} %"
 
 
 def number(value: float | None) -> float:
@@ -176,3 +257,21 @@ def upper_end(low: float | None, high: float | None) -> float:
     if high is not None:
         return high
     return nan if low is None else inf
+
+
+def ends(count: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the range of what is not known about a count or ratio of the JSON object."""
+    low, high = count["unknown"] if "unknown" in count else (count["low"], count["high"])
+    return number(low), upper_end(low, high)
+
+
+def one_deployment_ends(count: Mapping[str, Any]) -> tuple[float, float]:
+    """Return what one deployment may show: luck and what is not known, together."""
+    low, high = count.get("one_deployment", (count["low"], count["high"]))
+    return number(low), upper_end(low, high)
+
+
+def luck_ends(count: Mapping[str, Any]) -> tuple[float, float]:
+    """Return what luck alone may show."""
+    low, high = count["luck"]
+    return number(low), upper_end(low, high)

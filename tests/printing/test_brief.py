@@ -26,6 +26,7 @@ from sim.scenario.identity import scenario_hash
 from sim.scenario.link import scenario_from_share
 from sim.scenario.load import load_scenario
 from sim.scenario.shipped import shipped_path, shipped_scenarios
+from sim.words.headline import headline
 
 MINIMAL = Path(__file__).parents[1] / "scenario" / "minimal.yaml"
 HOSTILE = "#evil [x] $y$ @z *b* _i_ <script> \\ `c` #import // /* = + - ~ \" '"
@@ -150,6 +151,7 @@ def test_the_page_has_headings_tables_and_a_drawing_with_words(alone):
 
 def test_the_page_says_what_a_committee_needs(alone, option):
     text = text_of(brief_pdf(alone))
+    assert alone["answer"] == headline(as_json(option))
     assert alone["answer"] in text
     for heading in (
         "The option",

@@ -1,6 +1,5 @@
 """Unit: the phrases of the printed page."""
 
-from math import inf
 from pathlib import Path
 
 import pytest
@@ -16,14 +15,12 @@ from sim.printing.brief_words import (
     amount,
     clipped,
     denominator_amount,
-    deployments_shown,
     difference,
     in_lines,
     luck_range,
-    one_in,
-    one_in_range,
     policy_line,
     ratio_amount,
+    ratio_base,
     ratio_difference,
     told_changes,
     without_fields,
@@ -71,24 +68,10 @@ def test_every_grade_and_error_model_has_plain_words():
 
 
 @pytest.mark.parametrize(
-    ("mistaken", "right", "shown"),
-    [(1.4, 9.0, 1), (0.2, 9.0, 10), (0.012, 0.9, 100), (1e-6, 0.9, 1_000), (0.0, 3.0, 1),
-     (0.0, 0.0, 1), (0.9999, 2.0, 1)],
-)  # fmt: skip
-def test_counts_are_given_for_so_many_deployments_that_they_are_people(mistaken, right, shown):
-    assert deployments_shown([answer_of(mistaken=mistaken, right=right)]) == shown
-
-
-def test_two_options_share_one_denominator():
-    few, many = answer_of(mistaken=0.02), answer_of(mistaken=3.0)
-    assert deployments_shown([few, many]) == deployments_shown([many, few]) == 100
-
-
-@pytest.mark.parametrize(
     ("count", "words"),
     [
         ({"mean": 0.0107, "at_most": None, "unknown": [0.0019, 0.03]}, ("1.1", "0.19 to 3.0")),
-        ({"mean": 0.5, "at_most": None, "unknown": [0.0, None]}, ("50", "anything")),
+        ({"mean": 0.5, "at_most": None, "unknown": [0.0, None]}, ("50", "any number")),
         ({"mean": 0.0, "at_most": 0.026}, ("none seen", "could be up to 2.6")),
         ({"mean": 0.0, "at_most": 0.0}, ("none", "it cannot happen here")),
         ({"mean": 0.0, "at_most": None}, ("none seen", "")),
@@ -99,51 +82,35 @@ def test_a_count_is_never_a_bare_zero(count, words):
 
 
 @pytest.mark.parametrize(
-    ("ratio", "words"),
+    ("ratio", "base", "words"),
     [
-        ((0.00123, 0.00029, 0.0091), ("1 for every 810", "1 for every 3,400 to 110")),
-        ((22.0, 2.5, 150.0), ("22 for every 1", "2.5 to 150 for every 1")),
-        ((0.5, 0.1, 2.8), ("1 for every 2", "1 for every 10 to 2.8 for every 1")),
-        ((None, 0.5, None), ("no right match", "1 for every 2, or more")),
-        ((None, 0.0, None), ("no right match", "anything")),
-        ((None, None, None), ("no ratio", "no right match and no mistaken stop is expected")),
+        ((0.00123, 0.00029, 0.0091), 10_000, ("12", "3 to 91")),
+        ((22.0, 2.5, 150.0), 10, ("220", "25 to 1,500")),
+        ((0.5, 0.1, 2.8), 10, ("5", "1 to 28")),
+        ((None, 0.5, None), 10, ("no right match", "at least 5.0")),
+        ((None, 0.0, None), 1, ("no right match", "any number")),
+        ((None, None, None), 1, ("no ratio", "no right match and no mistaken stop is expected")),
     ],
 )
-def test_the_ratio_is_so_many_for_every_so_many(ratio, words):
-    assert ratio_amount(answer_of(ratio=ratio))[:2] == words
+def test_the_ratio_and_its_ends_are_for_as_many_right_matches(ratio, base, words):
+    assert ratio_amount(answer_of(ratio=ratio), base)[:2] == words
+
+
+def test_two_options_share_the_base_of_their_ratios():
+    few, many = answer_of(ratio=(0.02, 0.01, 0.06)), answer_of(ratio=(3.0, 1.0, 9.0))
+    assert ratio_base([few, many]) == ratio_base([many, few]) == 100
 
 
 def test_a_ratio_of_no_mistaken_stops_keeps_its_bound():
     seen_none = answer_of(mistaken=0.0, right=5.0, ratio=(0.0, 0.0, 0.0), bound=0.01)
-    assert ratio_amount(seen_none)[:2] == ("none seen", "could be up to 1 for every 500")
+    assert ratio_amount(seen_none, 1000)[:2] == ("none seen", "could be up to 2.0")
     impossible = answer_of(mistaken=0.0, ratio=(0.0, 0.0, 0.0), bound=0.0)
-    assert ratio_amount(impossible)[:2] == ("none", "nobody is stopped")
+    assert ratio_amount(impossible, 1)[:2] == ("none", "nobody is stopped")
 
 
 def test_faces_are_counted_one_by_one():
-    found = denominator_amount(answer_of(faces=(0.76, 0.13, 2.1)), "per_million_faces")
-    assert found[:2] == ("1 in 1,300,000", "1 in 7,700,000 to 480,000")
-
-
-@pytest.mark.parametrize(
-    ("share", "words"),
-    [(0.0012, "1 in 830"), (0.0, "none"), (0.65, "65 in 100"), (0.998, "nearly all"), (1.0, "all")],
-)
-def test_a_share_is_a_natural_frequency(share, words):
-    assert one_in(share) == words
-
-
-def test_a_range_of_shares_names_the_rarer_end_first():
-    assert one_in_range(0.001, 0.02) == "1 in 1,000 to 50"
-    assert one_in_range(0.35, 0.72) == "35 to 72 in 100"
-    assert one_in_range(0.0, 0.72) == "none to 72 in 100"
-
-
-@given(st.floats(1e-300, 1))
-def test_one_in_so_many_never_speaks_of_a_part_of_a_person(share):
-    words = one_in(share)
-    if words.startswith("1 in "):
-        assert float(words.removeprefix("1 in ").replace(",", "")) >= 10
+    found = denominator_amount(answer_of(faces=(0.76, 0.13, 2.1)), "per_million_faces", 1)
+    assert found[:2] == ("1 in 1,300,000", "between 1 in 480,000 and 1 in 7,700,000")
 
 
 @pytest.mark.parametrize(
@@ -171,13 +138,11 @@ def test_a_difference_is_so_many_more_or_fewer(row, words):
     assert difference(row, 100)[:2] == words
 
 
-def test_a_difference_of_ratios_is_counted_over_enough_matches():
-    row = {"baseline": 0.0012, "here": 0.021, "difference": 0.0198, "low": 0.005, "high": 0.06}
-    assert ratio_difference(row)[:2] == ("2.0 more in 100 matches", "0.50 to 6.0 more")
-    large = {"baseline": 2.0, "here": 4.0, "difference": 2.0, "low": None, "high": None}
-    assert ratio_difference(large)[:2] == ("2.0 more for each match", "")
-    none = {"baseline": 1.0, "here": None, "difference": None, "low": None, "high": None}
-    assert ratio_difference(none)[:2] == ("cannot be said", "")
+def test_a_difference_of_ratios_is_for_as_many_right_matches():
+    row = {"difference": 0.0198, "low": 0.005, "high": 0.06}
+    assert ratio_difference(row, 1000)[:2] == ("20 more", "5.0 to 60 more")
+    none = {"difference": None, "low": None, "high": None}
+    assert ratio_difference(none, 1)[:2] == ("cannot be said", "")
 
 
 def test_an_option_is_a_line():
@@ -232,6 +197,5 @@ def test_a_clipped_text_is_short_and_shows_its_cut(text, longest):
 
 def test_an_infinite_end_is_said():
     assert (
-        amount({"mean": 1.0, "at_most": None, "unknown": [0.5, None]}, 1).spread == "0.50 or more"
+        amount({"mean": 1.0, "at_most": None, "unknown": [0.5, None]}, 1).spread == "at least 0.50"
     )
-    assert one_in(1 / inf) == "none"

@@ -12,7 +12,7 @@ from sim.ui import state
 from sim.ui.explore_tabs import lists_of
 from sim.ui.glossary import WORDS
 from sim.ui.levers import levers_of
-from sim.words.answer_sentences import headline, icons
+from sim.words.explore import icons
 from tests.reading import grade
 
 
@@ -176,58 +176,35 @@ def test_the_reading_age_tells_easy_from_hard(text, least, most):
     assert least < grade(text) < most
 
 
-ANSWER = {
-    "people": 31_000,
-    "alerts": {"true": {"mean": 11.0}, "false": {"mean": 1.2}},
-    "stops": {"mistaken": {"mean": 0.8}},
-    "false_stops_per_true_match": {"estimate": 0.072, "low": 0.016, "high": 0.2},
-}
-
-
-def test_the_headline_is_in_natural_frequencies():
-    assert headline(ANSWER) == (
-        "Of 31,000 people who walk past, 12 set off an alert: 1 not on the list, the others on it. "
-        "One person is stopped by mistake for every 14 rightly matched; it could be 1 for every "
-        "62, or 1 for every 5."
-    )
-
-
-def test_rare_alerts_are_counted_over_many_deployments():
-    rare = ANSWER | {"alerts": {"true": {"mean": 0.31}, "false": {"mean": 0.3}}}
-    assert headline(rare).startswith(
-        "In 10 deployments like this one: of 310,000 people who walk past, 6 set off an alert: 3 "
-    )
-
-
-def test_without_officers_nobody_is_stopped_either_way():
-    alone = ANSWER | {"stops": {"mistaken": {"mean": 0.0}, "correct": {"mean": 0.0}}}
-    assert headline(alone).endswith("nobody is stopped, rightly or by mistake.")
-
-
-@pytest.mark.parametrize(
-    ("true", "false", "said"),
-    [
-        (0.54, 15.9, "160 set off an alert: 5 on the list, the others not."),
-        (3.0, 0.0, "3 set off an alert: all of them on the list."),
-        (0.0, 2.0, "2 set off an alert: none of them on the list."),
-        (4.0, 0.0002, "4,000 set off an alert: fewer than 1 not on the list, the others on it."),
-    ],
-)
-def test_people_in_the_headline_are_whole_and_add_up(true, false, said):
-    answer = ANSWER | {"alerts": {"true": {"mean": true}, "false": {"mean": false}}}
-    assert said in headline(answer)
+def answer_of(right, mistaken):
+    return {"alerts": {"true": {"mean": right}}, "stops": {"mistaken": {"mean": mistaken}}}
 
 
 @pytest.mark.parametrize(
     ("right", "mistaken", "drawn"),
-    [(11.0, 0.8, (14, 1)), (0.5, 1.5, (1, 3)), (1.0, 1.0, (1, 1))],
+    [(11.0, 0.8, (50, 4)), (0.5, 1.5, (1, 3)), (1.0, 1.0, (1, 1)), (1.0, 1.6, (2, 3))],
 )
-def test_icons_keep_the_ratio(right, mistaken, drawn):
-    answer = {"alerts": {"true": {"mean": right}}, "stops": {"mistaken": {"mean": mistaken}}}
-    assert icons(answer)[:2] == drawn
+def test_icons_keep_the_ratio_in_whole_people(right, mistaken, drawn):
+    [row] = icons({"": answer_of(right, mistaken)})
+    assert row[:2] == drawn
 
 
-@pytest.mark.parametrize(("right", "mistaken"), [(0.0, 1.0), (1.0, 0.0), (1000.0, 0.1)])
+def test_icons_of_baseline_and_option_are_for_as_many_right_matches():
+    rows = icons({"Baseline": answer_of(10.0, 1.0), "Your option": answer_of(8.0, 0.4)})
+    assert [row[:2] for row in rows] == [(20, 2), (20, 1)]
+    assert rows[1][2].startswith("Your option: for 20 rightly matched people, 1 stopped by mistake")
+
+
+@pytest.mark.parametrize(("right", "mistaken"), [(0.0, 1.0), (1.0, 1000.0), (1000.0, 0.1)])
 def test_no_icons_where_no_eye_could_count(right, mistaken):
-    answer = {"alerts": {"true": {"mean": right}}, "stops": {"mistaken": {"mean": mistaken}}}
-    assert icons(answer) is None
+    assert icons({"": answer_of(right, mistaken)}) == []
+
+
+def test_the_headline_compares_once_a_lever_is_pulled(visit):
+    assert re.search(r"on the list and [\d,]+ others set off an alert; for every", words_of(visit))
+    lever(visit, "selectbox", "How sure").set_value(0.64).run()
+    assert re.search(
+        r"In [\d,]+ such days, [\d,]+ people \([^)]+\) are rightly matched and [\d,]+ \([^)]+\) "
+        r"stopped by mistake in the baseline; in the option,",
+        words_of(visit),
+    )

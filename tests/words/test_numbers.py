@@ -1,3 +1,6 @@
+"""Properties: no count, share or range from nothing to a thousand million comes out wrong."""
+
+import re
 from math import inf, nan
 
 import pytest
@@ -9,12 +12,40 @@ from sim.words.numbers import (
     chance,
     counted,
     expected,
-    for_every,
     frequency,
-    mistaken_per_match,
+    one_in,
+    one_in_range,
+    one_in_with_range,
+    people,
+    people_amount,
+    people_range,
+    per_cent,
     plain,
+    spoken,
     upper_end,
+    whole,
+    with_range,
 )
+
+MOST = 1e9
+positive = st.floats(0, MOST)
+shares = st.floats(0, 1)
+counts = st.integers(0, int(MOST))
+FORBIDDEN = re.compile(
+    r"\bnan\b|\binf\b|\bNone\b"  # not a number
+    r"|(?<![\d.,])0(?![\d.,])|\b0\.0+\b|\b0 %"  # a bare zero
+    r"|(?<![\d,.])1 (?:people|persons|others|officers|days|arrests|draws)\b"  # one as many
+    r"|e[+-]\d"  # powers of ten
+)
+
+
+def ends_of(words):
+    """Both ends of a range in words."""
+    bare = words.removeprefix("between ")
+    for joint in (" to ", " and "):
+        if joint in bare:
+            return bare.split(joint)
+    return [bare, ""]
 
 
 @pytest.mark.parametrize(
@@ -30,6 +61,7 @@ from sim.words.numbers import (
         (0.00002, "1 in 50,000"),
         (-0.00002, "-1 in 50,000"),
         (0.0, "none"),
+        (-0.0, "none"),
         (nan, "unknown"),
         (inf, "no upper limit"),
     ],
@@ -43,21 +75,116 @@ def test_rounding_moves_a_number_by_five_per_cent_at_most(value):
     assert abs(float(plain(value).replace(",", "")) / value - 1) <= 0.0501
 
 
+@given(st.one_of(positive, st.just(inf), st.just(nan)), positive, positive)
+def test_nothing_forbidden_comes_out_of_a_number_or_a_range(value, first, second):
+    low, high = sorted((first, second))
+    for words in (
+        plain(value),
+        spoken(value),
+        people(value),
+        between(low, high),
+        between(low, inf),
+        people_range(low, high),
+        people_range(low, inf),
+        with_range(first, low, high),
+        str(people_amount(first, low, high)),
+        expected(first, None),
+        expected(0.0, first),
+        frequency(first),
+    ):
+        assert not FORBIDDEN.search(words), words
+
+
+@given(shares, shares, shares)
+def test_nothing_forbidden_comes_out_of_a_share(value, first, second):
+    low, high = sorted((first, second))
+    for words in (
+        one_in(value),
+        one_in_range(low, high),
+        one_in_with_range(value, low, high),
+        chance(value),
+        per_cent(value),
+    ):
+        assert not FORBIDDEN.search(words), words
+
+
+@given(positive, positive)
+def test_the_ends_of_a_range_never_read_alike(first, second):
+    low, high = sorted((first, second))
+    for words in (between(low, high), people_range(low, high)):
+        one, other = ends_of(words)
+        assert one != other, words
+
+
+@given(shares, shares)
+def test_the_ends_of_a_range_of_shares_never_read_alike(first, second):
+    low, high = sorted((first, second))
+    one, other = ends_of(one_in_range(low, high))
+    assert one != other
+
+
+@given(positive, positive, positive)
+def test_a_range_is_left_out_where_it_says_no_more_than_the_number(value, first, second):
+    low, high = sorted((first, second))
+    for words in (with_range(value, low, high), str(people_amount(value, low, high))):
+        if "(" in words:
+            number, spread = words.removesuffix(")").split(" (")
+            assert number != spread, words
+
+
+@given(positive)
+def test_people_are_whole(value):
+    words = people(value)
+    assert "." not in words
+    if value >= 9.5:
+        assert abs(float(words.replace(",", "")) / value - 1) <= 0.0501
+
+
+@given(counts)
+def test_a_noun_agrees_with_its_count(count):
+    words = counted(count, "person", "people")
+    assert words.endswith(" person") == (count == 1)
+    assert not FORBIDDEN.search(words)
+    assert not FORBIDDEN.search(whole(count))
+
+
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [
         (0.25, 2.8, "0.25 to 2.8"),
         (0.0, 5.0, "none to 5.0"),
-        (0.0, 0.0, "mostly none"),
-        (0.25, inf, "0.25 or more"),
-        (0.0, inf, "anything"),
+        (0.0, 0.0, "none"),
+        (0.25, inf, "at least 0.25"),
+        (0.0, inf, "any number"),
         (inf, inf, "no upper limit"),
         (nan, nan, "cannot be said"),
         (1.0, 1.0, "1.0"),
+        (1.001, 1.002, "1.0"),
+        (1 / 26_400, 1 / 26_000, "1 in 26,000"),
     ],
 )
-def test_an_interval_is_said_in_words(low, high, words):
+def test_a_range_is_said_in_words(low, high, words):
     assert between(low, high) == words
+
+
+def test_a_range_that_holds_nothing_may_be_called_otherwise():
+    assert between(0.0, 0.0, nothing="mostly none") == "mostly none"
+
+
+@pytest.mark.parametrize(
+    ("triple", "words"),
+    [
+        ((2.13, 0.94, 6.12), "2 (1 to 6)"),
+        ((860.0, 300.0, 1_500.0), "860 (300 to 1,500)"),
+        ((0.2, 0.1, 0.4), "fewer than 1"),
+        ((0.0, 0.0, 3.0), "none (up to 3)"),
+        ((0.0, 0.0, 0.0), "none"),
+        ((3.0, 3.0, 3.0), "3"),
+        ((3.0, 1.0, inf), "3 (at least 1)"),
+    ],
+)
+def test_people_are_counted_with_their_range(triple, words):
+    assert str(people_amount(*triple)) == words
 
 
 def test_a_zero_prints_its_upper_bound_unless_it_is_certain():
@@ -73,74 +200,39 @@ def test_a_zero_prints_its_upper_bound_unless_it_is_certain():
         (0.00025, "1 in 4,000"),
         (0.0, "under 1 in a million"),
         (1.0, "certain"),
-        (0.99999, "all but certain"),
+        (0.9951, "all but certain"),
     ],
 )
 def test_a_chance_is_a_natural_frequency(value, words):
     assert chance(value) == words
 
 
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.0012, "1 in 830"), (0.0, "none"), (0.65, "65 in 100"), (0.998, "nearly all"), (1.0, "all")],
+)
+def test_a_share_is_a_natural_frequency(share, words):
+    assert one_in(share) == words
+
+
+def test_a_range_of_shares_names_the_likelier_end_first():
+    assert one_in_range(0.001, 0.02) == "between 1 in 50 and 1 in 1,000"
+    assert one_in_range(0.35, 0.72) == "35 to 72 in 100"
+    assert one_in_range(0.0, 0.72) == "none to 72 in 100"
+    assert one_in_with_range(0.07, 0.0167, 0.095) == "1 in 14 (between 1 in 11 and 1 in 60)"
+
+
+@given(st.floats(1e-300, 1))
+def test_one_in_so_many_never_speaks_of_a_part_of_a_person(share):
+    words = one_in(share)
+    if words.startswith("1 in "):
+        assert float(words.removeprefix("1 in ").replace(",", "")) >= 10
+
+
 def test_a_small_expectation_is_also_one_in_so_many_deployments():
     assert frequency(0.073) == "0.073 (1 in 14 deployments)"
     assert frequency(2.8) == "2.8"
     assert frequency(0.85) == "0.85"  # "1 in 1.2 deployments" helps nobody
-
-
-def test_one_is_singular():
-    assert counted(1, "draw") == "1 draw"
-    assert counted(1_200, "person", "people") == "1,200 people"
-
-
-@pytest.mark.parametrize(
-    ("ratio", "words"),
-    [
-        (
-            (0.65, 0.25, 2.8),
-            "For every 100 people rightly matched, 65 are stopped by mistake; it could be 25, or "
-            "280.",
-        ),
-        (
-            (1.6, 0.68, 6.9),
-            "For every 100 people rightly matched, 160 are stopped by mistake; it could be 68, or "
-            "690.",
-        ),
-        (
-            (0.2, 0.0023, 3.5),
-            "For every 10,000 people rightly matched, 2,000 are stopped by mistake; it could be "
-            "23, or 35,000.",
-        ),
-        (
-            (1.6, 1.2, 6.9),
-            "1.6 people are stopped by mistake for each person rightly matched; "
-            "it could be 1.2 for every 1, or 6.9 for every 1.",
-        ),
-        (
-            (0.5, 0.0, inf),
-            "One person is stopped by mistake for every 2 rightly matched; "
-            "it could be none, or some with no right match at all.",
-        ),
-        ((0.0, 0.0, 0.0), "Nobody is stopped by mistake."),
-        (
-            (0.0, 0.0, 0.2),
-            "No mistaken stop is expected for each person rightly matched; "
-            "it could be none, or 1 for every 5.",
-        ),
-        (
-            (nan, nan, nan),
-            "Nobody is stopped by mistake and nobody is rightly matched: there is no ratio.",
-        ),
-        ((inf, inf, inf), "People are stopped by mistake and nobody is rightly matched."),
-    ],
-)
-def test_the_headline_is_a_sentence(ratio, words):
-    assert mistaken_per_match(*ratio) == words
-
-
-@given(st.floats(1e-6, 1e6))
-def test_one_for_every_so_many_never_speaks_of_a_fraction_of_a_person(ratio):
-    first, last = for_every(ratio).split(" for every ")
-    assert float(first.replace(",", "")) >= 1
-    assert float(last.replace(",", "")) >= 1
 
 
 def test_null_above_a_known_low_end_is_infinite():

@@ -4,7 +4,7 @@ State: none; the visitor's choices are in ``sim.ui.state``.
 """
 
 import json
-from math import inf, isfinite
+from math import isfinite
 from typing import Any
 
 import streamlit as st
@@ -22,8 +22,9 @@ from sim.ui.figures import linked
 from sim.ui.levers import Lever, levers_of
 from sim.ui.share_and_save import show_print, show_share, show_sources
 from sim.ui.walking import show_walk
-from sim.words.answer_sentences import headline, icons, range_words
-from sim.words.numbers import plain, whole
+from sim.words.explore import icons
+from sim.words.headline import comparison_headline, headline
+from sim.words.numbers import between, ends, luck_ends, plain, whole
 
 CARDS = (  # name, label, kind, where in an answer
     ("mistaken", "stopped by mistake", "harm", ("stops", "mistaken")),
@@ -59,7 +60,7 @@ def view() -> None:
                 f"This could not be worked out: {error} Nothing is lost: change a lever back."
             )
     if found is not None:
-        answer.html(f'<h1 class="p-headline">{headline(found["option"])}</h1>')
+        answer.html(f'<h1 class="p-headline">{_headline(found)}</h1>')
     with taking:
         _show_taking(option, found)
     if found is None:
@@ -67,6 +68,13 @@ def view() -> None:
     _show_answer(found)
     show_tabs(found, option)
     show_sources(levers_of(base, lists_of(base)))
+
+
+def _headline(found: dict[str, Any]) -> str:
+    """Return the answer where nothing has been changed yet, else both answers in one unit."""
+    if not found["against"]["changed"]:
+        return headline(found["option"])
+    return comparison_headline(found["baseline"], found["option"])
 
 
 def _show_taking(option: Scenario, found: dict[str, Any] | None) -> None:
@@ -187,15 +195,14 @@ def _show_unwalked(scenario: Scenario) -> None:
 
 
 def _show_answer(found: dict[str, Any]) -> None:
-    option, change = found["option"], found["against"]
+    change = found["against"]
     st.html(_cards(found))
     if change["changed"]:
         st.html(f'<p class="p-sentence">{change["sentence"]}</p>')
     else:
         st.html('<p class="p-note p-screen">Pull a lever: what it does shows up here.</p>')
-    drawn = icons(option)
-    if drawn is not None:
-        right, mistaken, words = drawn
+    pair = {"Baseline": found["baseline"], "Your option": found["option"]}
+    for right, mistaken, words in icons(pair if change["changed"] else {"": found["option"]}):
         st.html(icon_array(right, mistaken, label=words) + f'<p class="p-note">{words}</p>')
 
 
@@ -234,26 +241,20 @@ def _cards(found: dict[str, Any]) -> str:
 
 
 def _end(count: dict[str, Any]) -> float:
-    ends = [count["high"], count["unknown"][1], count["luck"][1]]
-    return max((float(end) for end in ends if end is not None), default=0.0)
+    return max((end for end in (ends(count)[1], luck_ends(count)[1]) if isfinite(end)), default=0.0)
 
 
 def _number(count: dict[str, Any], kind: str, most: float, label: str, side: str) -> str:
-    unknown = (float(count["unknown"][0] or 0.0), _open(count["unknown"][1]))
-    luck = (float(count["luck"][0] or 0.0), _open(count["luck"][1]))
+    unknown, luck = ends(count), luck_ends(count)
     words = (
-        f"{side}: {plain(count['mean'])} {label}; luck {range_words(*luck)}; "
-        f"what we do not know {range_words(*unknown)}"
+        f"{side}: {plain(count['mean'])} {label}; luck {between(*luck)}; "
+        f"what we do not know {between(*unknown)}"
     )
     bar = interval_bar(count["mean"], luck=luck, unknown=unknown, most=most, kind=kind, label=words)
     return (
         f'<span class="p-number">{plain(count["mean"])}</span> '
-        f'<span class="p-range">could be {range_words(*unknown)}</span>{bar}'
+        f'<span class="p-range">could be {between(*unknown)}</span>{bar}'
     )
-
-
-def _open(end: float | None) -> float:
-    return inf if end is None else float(end)
 
 
 def _moved(row: dict[str, Any] | None) -> str:

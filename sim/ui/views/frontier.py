@@ -17,8 +17,7 @@ from sim.charts.page_frontier import Ends, frontier_plot
 from sim.studies.judge.shipped_frontier import ShippedPolicies, shipped_policies
 from sim.ui import state
 from sim.ui.figures import html_table, show_plot
-from sim.words.answer_sentences import range_words
-from sim.words.numbers import plain, whole
+from sim.words.numbers import between, plain, whole
 from sim.words.policies import (
     OUTCOME_WORDS,
     in_ten,
@@ -164,7 +163,7 @@ def _show_policy(found: ShippedPolicies, kept: Kept) -> None:
         (
             limit_words(limit),
             in_ten(float(kept.chance[place, at])),
-            range_words(float(kept.low[place, at] * 100), float(kept.high[place, at] * 100)),
+            between(float(kept.low[place, at] * 100), float(kept.high[place, at] * 100)),
         )
         for at, limit in enumerate(kept.limits)
     ]
@@ -172,7 +171,7 @@ def _show_policy(found: ShippedPolicies, kept: Kept) -> None:
         (
             "all of them",
             in_ten(float(kept.chance_all[place])),
-            range_words(float(kept.low_all[place] * 100), float(kept.high_all[place] * 100)),
+            between(float(kept.low_all[place] * 100), float(kept.high_all[place] * 100)),
         )
     )
     columns = ["Limit", "kept in", "for so few draws, in 100"]
