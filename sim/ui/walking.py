@@ -22,7 +22,7 @@ def show_walk(scenario: Scenario) -> None:
         st.warning(reason)
         return
     job = pool().job(state.owner())
-    if job is None or job.walk != walk_hash(scenario) or job.status in {"cancelled", "failed"}:
+    if job is None or job.what != walk_hash(scenario) or job.status in {"cancelled", "failed"}:
         if job is not None and job.status == "failed":
             st.error(f"The walk did not finish: {job.reason}. Nothing is lost; try again.")
         cost = run_cost(scenario)
@@ -38,21 +38,20 @@ def show_walk(scenario: Scenario) -> None:
                 return
             st.rerun()
         return
-    _progress(scenario)
+    show_progress(f"Walking {run_cost(scenario).people:,.0f} people past the cameras")
 
 
 @st.fragment(run_every=POLL_S)
-def _progress(scenario: Scenario) -> None:
+def show_progress(doing: str) -> None:
+    """Show how far the visitor's job is, in the words of what is done, with a cancel."""
     job = pool().job(state.owner())
-    if job is None or job.status not in {"queued", "walking"}:
+    if job is None or not job.is_open:
         st.rerun()
         return
-    people = run_cost(scenario).people
     if job.status == "queued":
         st.progress(0.0, text=f"Waiting: {job.ahead} before you")
     else:
-        text = f"Walking {people:,.0f} people past the cameras: {100 * job.share:.0f} %"
-        st.progress(min(job.share, 1.0), text=text)
+        st.progress(min(job.share, 1.0), text=f"{doing}: {100 * job.share:.0f} %")
     if st.button("Cancel"):
         pool().cancel(state.owner())
         st.rerun()

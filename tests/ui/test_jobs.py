@@ -1,4 +1,4 @@
-"""The pool that walks for visitors: order, cancel, bounds, and a process that dies."""
+"""The pool that works for visitors: order, cancel, bounds, and a process that dies."""
 
 import time
 
@@ -7,7 +7,7 @@ import pytest
 from sim.errors import SimError
 from sim.scenario.load import load_scenario
 from sim.storage.walk_cache import is_kept
-from sim.ui.jobs import MOST_PEOPLE, MOST_QUEUED, WalkingPool, refusal
+from sim.ui.jobs import MOST_PEOPLE, MOST_QUEUED, WorkerPool, refusal
 from tests.ui.conftest import ROOT
 
 FEW = ("street.footfall.people=300.0", "policy.hours=1.0")
@@ -24,7 +24,7 @@ def long_street(seed):
 
 @pytest.fixture
 def pool(walks):
-    made = WalkingPool(1)
+    made = WorkerPool(1)
     yield made
     made.close()
 
@@ -45,7 +45,7 @@ def test_a_walk_ends_in_the_cache(pool):
 
 def test_cancel_stops_a_walk_and_the_next_goes_on(pool):
     first = pool.submit("a", long_street(102))
-    wait(first, "walking")
+    wait(first, "running")
     process = first.worker
     second = pool.submit("b", street(103))
     assert second.ahead == 1
@@ -81,7 +81,7 @@ def test_asking_for_another_street_gives_up_the_first(pool):
 
 def test_a_walking_process_that_dies_is_said(pool):
     job = pool.submit("a", long_street(110))
-    wait(job, "walking")
+    wait(job, "running")
     time.sleep(0.2)
     job.worker.kill()
     wait(job, "failed")
@@ -99,7 +99,7 @@ def test_a_full_queue_is_refused(pool):
     for k in range(MOST_QUEUED + 1):
         pool.submit(f"visitor {k}", long_street(200 + k))
         if k == 0:
-            wait(pool.job("visitor 0"), "walking")
+            wait(pool.job("visitor 0"), "running")
     with pytest.raises(SimError, match="waiting already"):
         pool.submit("one more", street(113))
 

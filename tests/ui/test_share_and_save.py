@@ -10,7 +10,6 @@ from sim import __version__
 from sim.answer.held_streets import answers
 from sim.charts.in_file import file_content
 from sim.charts.metadata import provenance_of_figure
-from sim.errors import SimError
 from sim.evidence.register import register
 from sim.scenario.identity import canonical_json, scenario_hash
 from sim.scenario.load import load_scenario
@@ -19,7 +18,7 @@ from sim.scenario.texts import scenario_of
 from sim.ui.explore_charts import fates_chart, groups_chart
 from sim.ui.explore_tabs import figure_provenance, lists_of
 from sim.ui.levers import levers_of
-from sim.ui.printing import Printer, made_page
+from sim.ui.printing import Printer
 from sim.ui.share_and_save import MEASURES, lever_line, scenario_file, table_file
 from sim.words.explore import difference_words
 
@@ -134,41 +133,6 @@ def test_a_day_of_few_stops_is_said_to_show_no_difference():
     assert "no difference between groups could show" in difference_words(answer, "sex")
 
 
-def test_a_page_is_made_once_and_one_at_a_time(small_place):
-    text, asked = canonical_json(small_place), []
-
-    def make(base, option):
-        asked.append((base, option))
-        with pytest.raises(SimError, match="Others are printing"):
-            printer.page(base + " ", option)
-        return b"%PDF"
-
-    printer = Printer(make, waits_s=0.0)
-    assert printer.held(text, text) is None
-    assert printer.page(text, text) == printer.page(text, text) == b"%PDF"
-    assert asked == [(text, text)]
-
-
-def test_a_page_of_too_large_a_street_is_refused(small_place):
-    tree = json.loads(canonical_json(small_place))
-    tree["street"]["footfall"]["people"] = 400_000.0
-    large = json.dumps(tree)
-    with pytest.raises(SimError, match="people would walk past"):
-        Printer(lambda base, option: b"").page(large, large)
-
-
-def test_a_page_that_cannot_be_made_leaves_room_for_the_next(small_place):
-    text = canonical_json(small_place)
-
-    def make(base, option):
-        raise SimError("no paper")
-
-    printer = Printer(make, waits_s=0.0)
-    for _ in range(2):
-        with pytest.raises(SimError, match="no paper"):
-            printer.page(text, text)
-
-
 @pytest.mark.slow
 def test_the_page_of_the_app_is_one_tagged_page_of_the_option(small_place):
     from pypdf import PdfReader
@@ -176,7 +140,7 @@ def test_the_page_of_the_app_is_one_tagged_page_of_the_option(small_place):
     tree = json.loads(canonical_json(small_place))
     tree["policy"]["threshold"] = 0.64
     option = json.dumps(tree)
-    read = PdfReader(io.BytesIO(made_page(canonical_json(small_place), option)))
+    read = PdfReader(io.BytesIO(Printer().page(canonical_json(small_place), option)))
     assert len(read.pages) == 1
     assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert scenario_hash(scenario_of(option)) in read.pages[0].extract_text()

@@ -13,7 +13,7 @@ from sim.scenario import texts
 from sim.scenario.identity import canonical_json
 from sim.scenario.load import load_scenario
 from sim.ui import state
-from sim.ui.jobs import WalkingPool
+from sim.ui.jobs import WorkerPool
 from sim.ui.replay import SCRIPTS, text_of
 from sim.ui.views import watch
 from tests.ui.conftest import ROOT
@@ -45,7 +45,7 @@ def recorded(small_place):
 @pytest.fixture
 def workers(walks, monkeypatch):
     """Return a pool of this test's own."""
-    made = WalkingPool(1)
+    made = WorkerPool(1)
     monkeypatch.setattr(watch, "pool", lambda: made)
     yield made
     made.close()
@@ -143,7 +143,7 @@ def test_a_recording_that_is_cancelled_leaves_nothing(workers, walks):
     long = load_scenario(ROOT / "scenarios" / "station_exit.yaml", settings=["run.seed=77"])
     job = workers.submit_playback("somebody", long, WISH)
     end = time.monotonic() + 60
-    while job.status != "walking" and time.monotonic() < end:
+    while job.status != "running" and time.monotonic() < end:
         time.sleep(0.02)
     process = job.worker
     workers.cancel("somebody")

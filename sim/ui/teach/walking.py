@@ -29,7 +29,7 @@ def show_walks(lesson: Lesson) -> None:
     for job in jobs:
         if job is not None and job.status == "failed":
             st.error(f"A walk did not finish: {job.reason}. Nothing is lost; try again.")
-    if any(job is not None and job.status in {"queued", "walking"} for job in jobs):
+    if any(job is not None and job.is_open for job in jobs):
         _progress(lesson)
         return
     if st.button("Walk the streets of this lesson", type="primary", key="teach-walk"):
@@ -50,7 +50,7 @@ def owner(scenario: Scenario) -> str:
 @st.fragment(run_every=POLL_S)
 def _progress(lesson: Lesson) -> None:
     jobs = [pool().job(owner(scenario)) for scenario in lesson.streets().values()]
-    waiting = [job for job in jobs if job is not None and job.status in {"queued", "walking"}]
+    waiting = [job for job in jobs if job is not None and job.is_open]
     if not waiting:
         st.rerun()
         return

@@ -26,7 +26,7 @@ from sim.storage.walk_cache import is_kept
 from sim.ui import state
 from sim.ui.jobs import pool, refusal
 from sim.ui.replay import show_replay
-from sim.ui.walking import POLL_S
+from sim.ui.walking import show_progress
 from sim.words.numbers import plain, whole
 
 SHOWS: dict[Show, str] = {
@@ -119,8 +119,8 @@ def _show_unrecorded(scenario: Scenario, wish: Wish, key: str) -> None:
         st.warning(reason)
         return
     job = pool().job(state.owner())
-    if job is None or job.walk != key or job.status in {"cancelled", "failed"}:
-        if job is not None and job.walk == key and job.status == "failed":
+    if job is None or job.what != key or job.status in {"cancelled", "failed"}:
+        if job is not None and job.what == key and job.status == "failed":
             st.error(f"These minutes could not be recorded: {job.reason}. Nothing is lost.")
         st.html(f'<p class="p-note">It takes about {_seconds(scenario):.0f} s.</p>')
         if st.button("Record these minutes", type="primary"):
@@ -135,30 +135,14 @@ def _show_unrecorded(scenario: Scenario, wish: Wish, key: str) -> None:
         st.error("The recording is gone from this machine's cache. Record it again.")
         pool().forget(state.owner())
         return
-    _progress(scenario)
+    people = run_cost(scenario).people
+    show_progress(f"Walking {people:,.0f} people past the cameras, noting where they are")
 
 
 def _seconds(scenario: Scenario) -> float:
     """Return about how long a recording takes: the walk unless it is known, then part of it."""
     walks = 1.0 if is_kept(scenario) else 2.0
     return LEAST_S + walks * max(run_cost(scenario).cpu_s - BASE_CPU_S, 0.0)
-
-
-@st.fragment(run_every=POLL_S)
-def _progress(scenario: Scenario) -> None:
-    job = pool().job(state.owner())
-    if job is None or job.status not in {"queued", "walking"}:
-        st.rerun()
-        return
-    if job.status == "queued":
-        st.progress(0.0, text=f"Waiting: {job.ahead} before you")
-    else:
-        people = run_cost(scenario).people
-        text = f"Walking {people:,.0f} people past the cameras, noting where they are: "
-        st.progress(min(job.share, 1.0), text=f"{text}{100 * job.share:.0f} %")
-    if st.button("Cancel"):
-        pool().cancel(state.owner())
-        st.rerun()
 
 
 def _where(about: dict[str, Any], option: Scenario) -> str:
