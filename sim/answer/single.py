@@ -30,8 +30,8 @@ from sim.model.alerts import (
 )
 from sim.model.arrivals import hour_factors
 from sim.model.matching import Scored, matching_parameters, score
-from sim.model.officers import Presence, presence
 from sim.model.passages import Passages
+from sim.model.presence import Presence, presence
 from sim.model.response import respond
 from sim.model.street import Street
 from sim.scenario.advice import scenario_warnings

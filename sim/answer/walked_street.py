@@ -18,8 +18,8 @@ from sim.kernels.scoring import Looks, Reach
 from sim.kernels.shift import Staff
 from sim.model.arrivals import hour_factors
 from sim.model.matching import MatchingParameters
-from sim.model.officers import presence
 from sim.model.passages import Passages
+from sim.model.presence import presence
 from sim.scenario.footfall import hour_edges_s
 from sim.scenario.schema import Scenario
 

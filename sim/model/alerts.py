@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from sim.model.officers import Presence
+from sim.model.presence import Presence
 from sim.scenario.beliefs import Beliefs
 from sim.scenario.schema import Scenario
 

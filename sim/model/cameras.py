@@ -3,35 +3,14 @@
 Evidence: docs/model/evidence.md (camera.*).
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import sightlines
+from sim.model.street_now import Look, StreetNow
 from sim.scenario.beliefs import Beliefs
 from sim.scenario.schema import Camera, Policy
-
-if TYPE_CHECKING:
-    from sim.model.street import Street
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one camera has of those present at one moment, rows as ``Street.present_ids``.
-
-    person    : (present,) ids
-    weight    : (present,) of the face in a frame, in [0, 1]
-    sight     : (present,) a code of ``sim.kernels.sight_line_hits``: not looked at, clear, hidden
-    hidden_by : (present,) id of who hides the face; -1: nobody, or a wall
-    """
-
-    person: NDArray[np.int64]
-    weight: NDArray[np.float64]
-    sight: NDArray[np.int64]
-    hidden_by: NDArray[np.int64]
 
 
 def camera_row(camera: Camera) -> NDArray[np.float64]:
@@ -89,9 +68,9 @@ class CameraAgent(mesa.Agent):
     column : of the street's tables; None for a camera that was added
     """
 
-    model: "Street"
+    model: StreetNow
 
-    def __init__(self, model: "Street", camera: Camera, column: int | None = None) -> None:
+    def __init__(self, model: StreetNow, camera: Camera, column: int | None = None) -> None:
         super().__init__(model)
         self.camera = camera
         self.column = column

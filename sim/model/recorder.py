@@ -9,16 +9,14 @@ Shapes:   rows ``(m,)``, in order of frame; within a frame in no fixed order.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import CostError, SimError
 from sim.kernels.sight_line_hits import CLEAR, HIDDEN, NOT_LOOKED_AT
-
-if TYPE_CHECKING:
-    from sim.model.street import Street
+from sim.model.street_now import StreetNow
 
 RATE_HZ = 10.0  # frames a second unless asked otherwise
 STANDING_MPS = 0.1  # slower than this a person counts as standing
@@ -99,7 +97,7 @@ class Recorder:
         self._rows = 0
         self._noted: list[_Noted] = []
 
-    def begin(self, street: "Street") -> None:
+    def begin(self, street: StreetNow) -> None:
         """Check that this street can be recorded so, before it walks."""
         if self._steps_a_second:
             raise ValueError("a recorder records one walk; make another for another walk")
@@ -150,7 +148,7 @@ class Recorder:
         frames = self._steps_a_second // self._every
         return [1, *[self._every] * (frames - 1), self._every - 1]
 
-    def note(self, street: "Street") -> None:
+    def note(self, street: StreetNow) -> None:
         """Take a frame."""
         frame = self.count
         self.count += 1
@@ -168,8 +166,8 @@ class Recorder:
         hidden_by = np.full((n, self._cameras), -1, dtype=np.int32)
         # As in the walk: the last step that is looked at begins before the cameras stop.
         if self.time_of(frame) - self._time_step_s < street.cameras_end_s:
-            for column, camera in enumerate(street.cameras):
-                seen = camera.look()
+            for column in range(self._cameras):
+                seen = street.look(street.camera_rows[column])
                 sight[:, column], hidden_by[:, column] = seen.sight, seen.hidden_by
         bearing = np.rint(90.0 - np.degrees(street.noses)).astype(np.int64) % 360
         xy_cm = np.rint(street.positions_m * CM_PER_M).astype(np.int32)
@@ -214,7 +212,7 @@ def _joined(parts: list[NDArray[_Number]], none: NDArray[_Number]) -> NDArray[_N
     return np.concatenate([none, *parts])
 
 
-def _expected_rows(street: "Street", from_s: float, to_s: float | None, rate_hz: float) -> float:
+def _expected_rows(street: StreetNow, from_s: float, to_s: float | None, rate_hz: float) -> float:
     """Return the least that a window will hold: everybody walks at the speed they wish."""
     going, people = street.directions, street.crowd
     stays = going.way_length / people.desired_speed

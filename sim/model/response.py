@@ -37,7 +37,8 @@ from sim.model.alerts import (
     Alerts,
     ResponseSetting,
 )
-from sim.model.officers import Catch, Officer, Operator, Presence, crowd_speed_share
+from sim.model.officers import Officer, Operator, crowd_speed_share
+from sim.model.presence import Catch, Presence
 
 _USES = 2  # draws of one purpose that an alert may need
 _FIRST, _SECOND = range(_USES)

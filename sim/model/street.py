@@ -8,33 +8,28 @@ Shapes: people are rows in order of arrival; those present are compact, in no fi
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.kernels import state
 from sim.kernels._jit import for_types_of
 from sim.kernels.movement import make_scratch, make_walls
-from sim.kernels.sight_line_hits import sight_lines
-from sim.kernels.sightlines import CAM_FAR, CAM_X, CAM_Y
 from sim.kernels.walk import advance
 from sim.model.arrivals import arrivals
-from sim.model.cameras import CameraAgent, Look, camera_rows, frame_steps, optics_row
+from sim.model.cameras import CameraAgent, camera_rows, frame_steps, optics_row
 from sim.model.crowd import Crowd, crowd
 from sim.model.directions import Directions, directions, kernel_ground
 from sim.model.locomotion import law_of
 from sim.model.passages import Passages
+from sim.model.recorder import Recorder
 from sim.model.street_arrays import queues, traits
+from sim.model.street_now import StreetNow
 from sim.model.street_tables import Note, people_table, trail_of
 from sim.model.world import STEP_IN_M, World, world
 from sim.scenario.beliefs import Beliefs, beliefs
 from sim.scenario.footfall import SECONDS_AN_HOUR
 from sim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    from sim.model.recorder import Recorder
 
 MOST_PEOPLE_PER_M2 = 6.0  # room for the present; nobody steps in where bodies would touch
 STEP_S = 1.0  # model time a call of ``step``
@@ -50,7 +45,7 @@ def forget(model: mesa.Model) -> None:
         counters.pop(model, None)
 
 
-class Street(mesa.Model):
+class Street(StreetNow):
     """One street during one deployment, advanced by a second a step.
 
     exposure_s, best_look_s, crowding_per_m2 : (people, cameras), filled as the cameras look
@@ -64,7 +59,7 @@ class Street(mesa.Model):
         scenario: Scenario,
         *,
         believed: Beliefs | None = None,
-        recorder: "Recorder | None" = None,
+        recorder: Recorder | None = None,
     ) -> None:
         super().__init__(rng=scenario.run.seed)
         self.asked = scenario  # mesa 3.5 has a property of its own called scenario
@@ -129,86 +124,6 @@ class Street(mesa.Model):
     def is_over(self) -> bool:
         """Whether the cameras have stopped and nobody is present or waiting."""
         return self.time_s >= self.cameras_end_s and self.present == 0 and self.waiting == 0
-
-    @property
-    def steps_a_second(self) -> int:
-        """How many time steps a second of the walk has."""
-        return self._steps_a_second
-
-    @property
-    def present(self) -> int:
-        """How many people are in the street now."""
-        return int(self._present.filled[0])
-
-    @property
-    def waiting(self) -> int:
-        """How many people have come to an entrance and found no room yet."""
-        walkers = ~self.directions.turned_away & (self.crowd.arrived <= self.time_s)
-        return int(np.count_nonzero(walkers & np.isnan(self.entered_s)))
-
-    @property
-    def positions_m(self) -> NDArray[np.float64]:
-        """Where those present stand, ``(present, 2)`` m, in the order of ``present_ids``."""
-        return np.ascontiguousarray(self._present.number[: state.Y + 1, : self.present].T)
-
-    @property
-    def present_ids(self) -> NDArray[np.int64]:
-        """Which people are present, ``(present,)``."""
-        return self._present.who[: self.present].copy()
-
-    @property
-    def noses(self) -> NDArray[np.float64]:
-        """Where the noses of those present point, ``(present,)`` rad counter-clockwise from +x.
-
-        Heads turn where a camera of the scenario may see them; elsewhere, and with their backs to
-        every camera, people look ahead.
-        """
-        number, n = self._present.number, self.present
-        x, y = number[state.X, :n], number[state.Y, :n]
-        is_near = np.zeros(n, dtype=np.bool_)
-        for row in self._looks.cameras:
-            away = (x - row[CAM_X]) ** 2 + (y - row[CAM_Y]) ** 2
-            is_near |= away <= row[CAM_FAR] ** 2
-        turned = is_near & ~np.isnan(number[state.YAW, :n]) & ~np.isnan(number[state.NOSE, :n])
-        ahead = np.arctan2(number[state.FACING_Y, :n], number[state.FACING_X, :n])
-        return np.asarray(np.where(turned, number[state.NOSE, :n], ahead))
-
-    @property
-    def paces_mps(self) -> NDArray[np.float64]:
-        """How fast those present walk, ``(present,)`` m/s."""
-        return self._present.number[state.PACE, : self.present].copy()
-
-    def look(self, camera: NDArray[np.float64]) -> Look:
-        """Return what a camera anywhere would have of those present at this moment.
-
-        camera : a row of ``sim.kernels.sightlines.CAMERA_FIELDS`` numbers
-        """
-        n, number = self.present, self._present.number
-        weight, sight = np.zeros(n), np.zeros(n, dtype=np.int64)
-        hider, scratch = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-        sight_lines(
-            n,
-            number[state.X],
-            number[state.Y],
-            number[state.CROWN],
-            number[state.SHOULDER],
-            self.noses,
-            number[state.PITCH],
-            self._present.covered,
-            camera,
-            self._looks.optics,
-            self._ground.hiding_walls,
-            scratch,
-            weight,
-            sight,
-            hider,
-        )
-        ids = self.present_ids
-        return Look(ids, weight, sight, np.where(hider >= 0, ids[hider], -1))
-
-    def replace_camera(self, column: int, camera: NDArray[np.float64]) -> None:
-        """Let one of the scenario's cameras look otherwise from now on; see ``look``."""
-        self._looks.cameras[column] = camera
 
     def _walk_on(self, steps: int) -> None:
         if steps:

@@ -27,7 +27,8 @@ from sim.model.alerts import (
     response_setting,
     shift_load,
 )
-from sim.model.officers import on_the_way, presence
+from sim.model.officers import on_the_way
+from sim.model.presence import presence
 from sim.model.response import Response
 
 if TYPE_CHECKING:

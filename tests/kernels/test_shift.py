@@ -10,8 +10,9 @@ import pytest
 from sim.kernels import shift as kernels
 from sim.kernels.shift import Desk, ShiftAlerts, ShiftRecord, Staff, Trails, play_shift
 from sim.model.alerts import Alerts, ResponseSetting
-from sim.model.officers import crowd_speed_share, presence
+from sim.model.officers import crowd_speed_share
 from sim.model.passages import Trail
+from sim.model.presence import presence
 from sim.model.response import Response, _Luck, _luck
 from tests.model.test_response import LUCKY
 

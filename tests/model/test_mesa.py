@@ -7,7 +7,8 @@ import pytest
 from sim.kernels.sight_line_hits import CLEAR, HIDDEN
 from sim.model.alerts import Alerts, response_setting
 from sim.model.cameras import CameraAgent, camera_row
-from sim.model.officers import Officer, Operator, presence
+from sim.model.officers import Officer, Operator
+from sim.model.presence import presence
 from sim.model.response import Response
 from sim.model.street import Street
 from tests.model.test_walk import digest

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model.officers import LEAST_SPEED_SHARE, Catch, crowd_speed_share, presence
+from sim.model.officers import LEAST_SPEED_SHARE, crowd_speed_share
 from sim.model.passages import Trail
+from sim.model.presence import Catch, presence
 
 
 def trail_of(paths):

@@ -21,8 +21,9 @@ from sim.model.alerts import (
     response_setting,
     shift_load,
 )
-from sim.model.officers import Officer, Operator, presence
+from sim.model.officers import Officer, Operator
 from sim.model.passages import Trail
+from sim.model.presence import presence
 from sim.model.response import Response, respond
 from sim.scenario.beliefs import beliefs_of
 from sim.scenario.schema import Assumptions, Scenario

@@ -7,7 +7,7 @@ import pytest
 
 from sim import columns as col
 from sim.model.alerts import OUTCOMES
-from sim.model.officers import presence
+from sim.model.presence import presence
 from sim.playback.shift_events import (
     ALERT,
     DISMISS,

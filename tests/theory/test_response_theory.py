@@ -16,8 +16,8 @@ from sim.model.alerts import (
     pursue_false_chance,
     response_parameters,
 )
-from sim.model.officers import presence
 from sim.model.passages import Trail
+from sim.model.presence import presence
 from sim.model.response import respond
 from sim.scenario.beliefs import beliefs_of
 from sim.scenario.schema import Assumptions
