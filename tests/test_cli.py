@@ -31,6 +31,7 @@ COMMANDS = (
     "replay",
     "brief",
     "capsule",
+    "rerun",
     "evidence",
     "calibrate",
     "record",

@@ -29,7 +29,7 @@ The numbers are of a simulated street: what follows from assumptions, not counts
 
 Check that nothing was changed: `sha256sum --check checksums.sha256`
 
-Run it again and compare: `passerby replay FILE.zip`
+Run it again and compare: `passerby rerun FILE.zip`
 
 `ro-crate-metadata.json` says the same to machines.
 {_columns(manifest)}"""

@@ -1,6 +1,6 @@
 """The command line: commands, exit codes and nothing else.
 
-Exit status: 0 done, 2 the input is at fault, 3 some runs failed, 4 a replay drifted,
+Exit status: 0 done, 2 the input is at fault, 3 some runs failed, 4 a capsule drifted,
 130 interrupted, 1 a fault of ours. Results go to stdout; progress (on a terminal only) and
 messages to stderr. Heavy modules are imported by the command that needs them, so that ``--help``
 answers at once.

@@ -1,4 +1,4 @@
-"""Commands about results that are handed on: capsule.
+"""Commands about results that are handed on: capsule, rerun.
 
 State: none.
 """
@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.common import DRIFTED, INTERRUPTED, AsJson, app, ask_about_cost, print_json, print_rich
+from sim.cli.common import (
+    DRIFTED,
+    INTERRUPTED,
+    AsJson,
+    Quiet,
+    Yes,
+    app,
+    ask_about_cost,
+    print_json,
+    print_rich,
+)
 
 if TYPE_CHECKING:
     from sim.capsules.capsule import Capsule
@@ -46,24 +56,25 @@ def capsule(
         typer.echo(packed_sentence(asdict(packed)))
 
 
-def replay_capsule(
-    file: Path,
-    *,
-    out: Path | None,
-    workers: int,
-    tolerance: float,
-    as_json: bool,
-    yes: bool,
-    quiet: bool,
+@app.command()
+def rerun(
+    file: Annotated[Path, typer.Argument(help="a capsule, the .zip that passerby capsule wrote")],
+    out: Annotated[Path | None, typer.Option(help="a new folder that keeps the results")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="processes, of a study")] = 1,
+    tolerance: Annotated[
+        float, typer.Option(help="share of a value that counts as no drift")
+    ] = 0.0,
+    as_json: AsJson = False,
+    yes: Yes = False,
+    quiet: Quiet = False,
 ) -> None:
-    """Run a capsule again and say whether the same came out; ``passerby replay FILE.zip``."""
-    from sim.capsules import run_again as replaying
+    """Run a capsule again, on streets walked anew, and say whether the same comes out."""
+    from sim.capsules.read_back import run_again, scenario_of, study_again
+    from sim.capsules.rerun import rerun_capsule
     from sim.words.capsule import rerun_tables
+    from sim.words.progress import study_progress, with_progress
 
     def again(capsule: "Capsule", home: Path) -> None:
-        from sim.capsules.asked_again import run_again, scenario_of, study_again
-        from sim.words.progress import study_progress, with_progress
-
         if capsule.is_of_study:
             with study_progress(quiet=quiet, log_json=False) as watch:
                 study_again(
@@ -74,7 +85,7 @@ def replay_capsule(
             with_progress(lambda tell: run_again(capsule, home, progress=tell), quiet=quiet)
 
     try:
-        found = replaying.replay_capsule(file, out=out, tolerance=tolerance, again=again)
+        found = rerun_capsule(file, out=out, tolerance=tolerance, again=again)
     except KeyboardInterrupt:
         kept = "nothing was kept" if out is None else f"what was finished is kept in {out}"
         typer.echo(f"interrupted: {kept}; nothing was compared", err=True)

@@ -22,7 +22,6 @@ from sim.cli.common import (
     load,
     print_json,
     print_rich,
-    refuse_given,
 )
 from sim.errors import ScenarioError, SimError
 
@@ -230,26 +229,16 @@ def capture(
 
 @app.command()
 def replay(
-    scenario: Annotated[
-        Path, typer.Argument(help="a scenario file or shipped name; or a capsule, a .zip")
-    ],
-    out: Annotated[
-        Path | None,
-        typer.Option(help="the file to write: walk.parquet; of a capsule: a folder to keep"),
-    ] = None,
+    scenario: ScenarioPath,
+    out: Annotated[Path | None, typer.Option(help="the file to write: walk.parquet")] = None,
     from_minute: Annotated[
-        float | None, typer.Option(min=0.0, help="begin so long after the cameras start [0]")
-    ] = None,
-    minutes: Annotated[float | None, typer.Option(help="record so long [10]")] = None,
-    rate: Annotated[float | None, typer.Option(help="frames a second [10]")] = None,
+        float, typer.Option(min=0.0, help="begin so long after the cameras start")
+    ] = 0.0,
+    minutes: Annotated[float, typer.Option(help="record so long")] = 10.0,
+    rate: Annotated[float, typer.Option(help="frames a second")] = 10.0,
     draw: Annotated[
         int | None,
         typer.Option(min=0, help="response draw; default: the first with an alert in the window"),
-    ] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="of a capsule: processes [1]")] = None,
-    tolerance: Annotated[
-        float | None,
-        typer.Option(help="of a capsule: share of a value that counts as no drift [0]"),
     ] = None,
     settings: Settings = None,
     seed: Seed = None,
@@ -257,37 +246,20 @@ def replay(
     yes: Yes = False,
     quiet: Quiet = False,
 ) -> None:
-    """Record minutes of a walk in a file to play; or run a capsule again, to see if it drifts."""
-    of_walk = {"--from-minute": from_minute, "--minutes": minutes, "--rate": rate, "--draw": draw}
+    """Record minutes of a walk in a file to play."""
     if scenario.suffix.lower() == ".zip":
-        from sim.cli.capsules import replay_capsule
-
-        refuse_given({**of_walk, "--set": settings, "--seed": seed}, "a capsule runs as it was")
-        replay_capsule(
-            scenario,
-            out=out,
-            workers=1 if workers is None else workers,
-            tolerance=0.0 if tolerance is None else tolerance,
-            as_json=as_json,
-            yes=yes,
-            quiet=quiet,
-        )
-        return
+        raise SimError(f"{scenario}: a capsule is run again with 'passerby rerun {scenario}'")
     from sim.playback.recording import record_replay, window_s
     from sim.words.progress import with_progress
 
-    refuse_given({"--workers": workers, "--tolerance": tolerance}, "only a capsule (.zip) has it")
     if out is None:
         raise SimError("replay needs --out, the file to write, such as walk.parquet")
     chosen = load(scenario, settings, seed)
     ask_about_cost([chosen], yes=yes)
-    from_s, to_s = window_s(
-        0.0 if from_minute is None else from_minute, 10.0 if minutes is None else minutes
-    )
-    hz = 10.0 if rate is None else rate
+    from_s, to_s = window_s(from_minute, minutes)
     written = with_progress(
         lambda tell: record_replay(
-            chosen, out, from_s=from_s, to_s=to_s, rate_hz=hz, draw=draw, progress=tell
+            chosen, out, from_s=from_s, to_s=to_s, rate_hz=rate, draw=draw, progress=tell
         ),
         quiet=quiet,
     )

@@ -17,7 +17,7 @@ from sim import columns as col
 from sim.capsules import archive
 from sim.capsules.archive import CHECKSUMS
 from sim.capsules.capsule import pack
-from sim.capsules.run_again import replay_capsule
+from sim.capsules.rerun import rerun_capsule
 from sim.errors import OutputError, SimError
 from tests import fakes
 from tests.capsule_cases import asked, begin_and_stop, same_again
@@ -104,7 +104,7 @@ def test_an_unfinished_study_is_refused_and_what_is_missing_said(tmp_path):
     action = next(entity for entity in crate["@graph"] if entity["@id"] == "#run")
     assert action["actionStatus"] == {"@id": "http://schema.org/FailedActionStatus"}
     assert "3 have a result" in action["error"]
-    found = replay_capsule(packed.file, again=same_again)
+    found = rerun_capsule(packed.file, again=same_again)
     assert not found.has_drifted
     assert found.rows == 9
 

@@ -9,11 +9,11 @@ from rich.console import Console
 
 from sim.capsules.capsule import Packed
 from sim.capsules.drift import Moved
-from sim.capsules.run_again import Replayed
+from sim.capsules.rerun import Rerun
 from sim.words.capsule import MOST_MOVED_SHOWN, packed_sentence, rerun_tables
 
 LONGEST = "mistaken_stops_per_million_faces"
-SAME = Replayed(
+SAME = Rerun(
     capsule=Path("a.zip"),
     title="A study",
     kind="passerby study",

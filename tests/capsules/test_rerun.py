@@ -12,7 +12,7 @@ from sim import columns as col
 from sim.answer.results_folder import write_result
 from sim.capsules.capsule import pack
 from sim.capsules.drift import likely_causes, moved_columns, moved_values
-from sim.capsules.run_again import numbers_in, replay_capsule, walks_of_its_own
+from sim.capsules.rerun import numbers_in, rerun_capsule, walks_of_its_own
 from sim.errors import OutputError, SimError
 from sim.storage.walk_cache import cache_folder
 from sim.studies.run.folder import Folder
@@ -22,7 +22,7 @@ from tests.capsule_cases import asked, begin_and_stop, changed, same_again, with
 
 
 def test_a_capsule_run_again_gives_the_same(zipped):
-    found = replay_capsule(zipped, again=same_again)
+    found = rerun_capsule(zipped, again=same_again)
     assert not found.has_drifted
     assert found.rows == 18
     assert found.causes == ()
@@ -33,7 +33,7 @@ def test_what_differs_is_said_though_the_numbers_are_the_same(zipped):
         manifest = json.loads(archived.read("manifest.json"))
     older = {**manifest, "python": "3.10.1", "packages": {**manifest["packages"], "numpy": "1.0"}}
     changed(zipped, {"manifest.json": json.dumps(older).encode()})
-    found = replay_capsule(zipped, again=same_again)
+    found = rerun_capsule(zipped, again=same_again)
     assert not found.has_drifted
     assert found.causes == ()
     assert len(found.differs) == 2
@@ -50,7 +50,7 @@ def test_rows_that_failed_then_as_now_are_the_same_and_counted(tmp_path):
     with zipfile.ZipFile(packed.file) as archived:
         assert sum(name.startswith("failed/") for name in archived.namelist()) == 1
         assert "3 of 18 rows failed and say why" in archived.read("README.md").decode()
-    found = replay_capsule(packed.file, again=failing_again)
+    found = rerun_capsule(packed.file, again=failing_again)
     assert not found.has_drifted
     assert found.failed == 3
 
@@ -61,7 +61,7 @@ def test_one_changed_number_is_drift_and_is_shown(zipped):
         table.loc[row, col.MISTAKEN_STOPS] *= 1.01
         return table
 
-    found = replay_capsule(with_results(zipped, change), again=same_again)
+    found = rerun_capsule(with_results(zipped, change), again=same_again)
     assert found.has_drifted
     assert [(row.name, row.rows, row.of) for row in found.moved] == [(col.MISTAKEN_STOPS, 1, 18)]
     assert found.moved[0].largest_relative == pytest.approx(0.01 / 1.01)
@@ -76,19 +76,19 @@ def test_a_tolerance_forgives_rounding_and_only_that(zipped):
         return table
 
     with_results(zipped, change)
-    exact = replay_capsule(zipped, again=same_again)
+    exact = rerun_capsule(zipped, again=same_again)
     assert [row.name for row in exact.moved] == [col.MISTAKEN_STOPS]
-    near = replay_capsule(zipped, tolerance=1e-9, again=same_again)
+    near = rerun_capsule(zipped, tolerance=1e-9, again=same_again)
     assert near.moved == ()
     assert near.tolerance == 1e-9
 
 
 def test_a_row_that_was_dropped_added_or_failed_is_drift(zipped):
     with_results(zipped, lambda table: table.iloc[1:])
-    found = replay_capsule(zipped, again=same_again)
+    found = rerun_capsule(zipped, again=same_again)
     assert "1 rows computed again, but not stored: point 0, replication 0" in found.others
     with_results(zipped, lambda table: pd.concat([table, table.tail(1).assign(point=99)]))
-    found = replay_capsule(zipped, again=same_again)
+    found = rerun_capsule(zipped, again=same_again)
     assert any("1 rows stored, but not computed again: point 99" in words for words in found.others)
 
 
@@ -96,7 +96,7 @@ def test_a_row_that_fails_now_is_drift(zipped):
     def fails_now(_capsule, home):
         run_units(asked(), home, workers=0, work=fakes.failing_rows)
 
-    found = replay_capsule(zipped, again=fails_now)
+    found = rerun_capsule(zipped, again=fails_now)
     names = {row.name: row for row in found.moved}
     assert names[col.STATUS].rows == 3
     assert names[col.PEOPLE].gone == 3
@@ -105,26 +105,26 @@ def test_a_row_that_fails_now_is_drift(zipped):
 
 def test_a_run_again_gives_the_same_and_a_changed_number_is_named(run_folder, small, stricter):
     file = pack(run_folder).file
-    found = replay_capsule(file, again=lambda _capsule, home: write_result(small, home))
+    found = rerun_capsule(file, again=lambda _capsule, home: write_result(small, home))
     assert not found.has_drifted
-    other = replay_capsule(file, again=lambda _capsule, home: write_result(stricter, home))
+    other = rerun_capsule(file, again=lambda _capsule, home: write_result(stricter, home))
     assert other.has_drifted
     assert "answer.json: expected.false_alerts" in {row.name for row in other.moved}
     assert json.loads(json.dumps(other.as_json(), allow_nan=False))["has_drifted"] is True
 
 
 def test_the_new_results_are_kept_where_asked_and_nothing_is_taken_for_new(zipped, tmp_path):
-    found = replay_capsule(zipped, out=tmp_path / "again", again=same_again)
+    found = rerun_capsule(zipped, out=tmp_path / "again", again=same_again)
     assert found.out == tmp_path / "again"
     assert (tmp_path / "again" / "results.parquet").exists()
-    with pytest.raises(OutputError, match="is not empty; a replay computes everything anew"):
-        replay_capsule(zipped, out=tmp_path / "again", again=same_again)
+    with pytest.raises(OutputError, match="is not empty; everything is computed anew"):
+        rerun_capsule(zipped, out=tmp_path / "again", again=same_again)
 
 
 @pytest.mark.parametrize("wrong", [-1e-9, 1.0, float("nan"), float("inf")])
 def test_a_tolerance_that_is_no_share_is_refused(wrong, zipped):
     with pytest.raises(SimError, match="must be 0"):
-        replay_capsule(zipped, tolerance=wrong, again=same_again)
+        rerun_capsule(zipped, tolerance=wrong, again=same_again)
 
 
 @pytest.mark.parametrize(
@@ -136,13 +136,13 @@ def test_a_tolerance_that_is_no_share_is_refused(wrong, zipped):
 )
 def test_a_table_that_cannot_be_compared_is_refused_in_words(change, says, zipped):
     with pytest.raises(SimError, match=re.escape(says)):
-        replay_capsule(with_results(zipped, change), again=same_again)
+        rerun_capsule(with_results(zipped, change), again=same_again)
 
 
 def test_what_is_no_table_is_refused_in_words(zipped):
     changed(zipped, {"results.parquet": b"PAR1 no more"})
     with pytest.raises(SimError, match=r"results\.parquet: cannot be read as a table"):
-        replay_capsule(zipped, again=same_again)
+        rerun_capsule(zipped, again=same_again)
 
 
 def test_no_walk_of_before_is_used(monkeypatch):
@@ -240,4 +240,4 @@ def test_parts_that_do_not_fit_are_refused_in_words(spoil, tmp_path):
             parts = [name for name in archived.namelist() if name.startswith("units/")]
         changed(file, {parts[0]: b"PAR1 no more"})
     with pytest.raises(SimError, match="the parts of the study do not fit together: "):
-        replay_capsule(file, again=same_again)
+        rerun_capsule(file, again=same_again)

@@ -37,8 +37,8 @@ Again = Callable[[Capsule, Path], None]  # fills a folder with the results of a 
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
-    """What a replay has found.
+class Rerun:
+    """What running a capsule again has found.
 
     rows     : rows (of a study) or numbers and rows (of a run) that were compared
     moved    : columns that do not agree
@@ -80,9 +80,9 @@ class Replayed:
         return found
 
 
-def replay_capsule(
+def rerun_capsule(
     file: Path, *, out: Path | None = None, tolerance: float = 0.0, again: Again
-) -> Replayed:
+) -> Rerun:
     """Run a capsule again and compare.
 
     out       : folder that keeps the new results; None: they go when this returns
@@ -93,12 +93,12 @@ def replay_capsule(
         raise SimError(f"--tolerance {tolerance:g}: must be 0 (exact) or a share below 1, as 1e-9")
     if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise OutputError(
-            f"--out {out}: is not empty; a replay computes everything anew: name a new folder"
+            f"--out {out}: is not empty; everything is computed anew: name a new folder"
         )
     with unpacked(file) as capsule, ExitStack() as stack:
         home = out
         if home is None:
-            scratch = tempfile.TemporaryDirectory(prefix="passerby-replay-")
+            scratch = tempfile.TemporaryDirectory(prefix="passerby-rerun-")
             home = Path(stack.enter_context(scratch)) / "again"
         with walks_of_its_own():
             again(capsule, home)
@@ -112,7 +112,7 @@ def replay_capsule(
             likely_causes(then, now, moved, is_edited=capsule.is_edited) if moved or others else []
         )
         done = then.get("finished")
-        return Replayed(
+        return Rerun(
             capsule=file,
             title=capsule.manifest["title"],
             kind=capsule.manifest["kind"],
@@ -225,6 +225,9 @@ def _run_compared(
     rows, moved, others = 0, [], []
     for name in RUN_RESULTS:
         if not (capsule.folder / name).exists():
+            continue
+        if not (home / name).exists():
+            others.append(f"{name}: not written any more")
             continue
         stored, again = _as_table(capsule.folder / name), _as_table(home / name)
         lost = [column for column in stored.columns if column not in again.columns]

@@ -7,9 +7,9 @@ import shutil
 import pandas as pd
 import pytest
 
-from sim.capsules import asked_again as rerun
-from sim.capsules.asked_again import study_again, study_of
+from sim.capsules import read_back
 from sim.capsules.capsule import pack, unpacked
+from sim.capsules.read_back import study_again, study_of
 from sim.errors import CostError, SimError
 from sim.studies.define.study import load_study
 from sim.studies.run.folder import Folder
@@ -98,7 +98,7 @@ def test_a_table_of_points_that_was_spoiled_is_refused_in_words(tmp_path):
 
 
 def test_a_study_that_would_take_hours_needs_to_be_allowed(tmp_path, monkeypatch):
-    monkeypatch.setattr(rerun, "LARGE_CPU_S", 1e-3)
+    monkeypatch.setattr(read_back, "LARGE_CPU_S", 1e-3)
     begun = asked_of(a_study(tmp_path, "{kind: full-factorial}"))
     home = Folder(tmp_path / "results")
     with home.working(None):
