@@ -8,12 +8,7 @@ State: none.
 import time
 
 from sim.crowding.density import density_plan
-from sim.crowding.density_shipped import (
-    about_table,
-    density_scenario,
-    shipped_file,
-    table_content,
-)
+from sim.crowding.density_shipped import FILE, about_table, density_content, density_scenario
 from sim.crowding.density_table import density_table
 
 
@@ -25,10 +20,9 @@ def main() -> None:
         density_plan(scenario),
         progress=lambda words: print(f"{time.monotonic() - began:4.0f} s  {words}", flush=True),
     )
-    content = table_content(rows, about_table(scenario))
-    shipped_file().parent.mkdir(exist_ok=True)
-    shipped_file().write_bytes(content)
-    print(f"{shipped_file()}: {len(rows):,} rows, {len(content) / 1000:.0f} kB")
+    content = density_content(rows, about_table(scenario))
+    FILE.path.write_bytes(content)
+    print(f"{FILE.path}: {len(rows):,} rows, {len(content) / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

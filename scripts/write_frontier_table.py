@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sim.studies.define.study import load_study
-from sim.studies.judge.shipped_frontier import STUDY, averages_of, shipped_file
+from sim.studies.judge.shipped_frontier import FILE, STUDY, averages_of
 from sim.studies.run.run_settings import processors
 from sim.studies.run.runner import asked_of, run_units
 
@@ -21,9 +21,8 @@ def main() -> None:
         folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(scratch) / "study"
         run_units(asked_of(load_study(STUDY)), folder, workers=processors())
         content = averages_of(folder)
-    shipped_file().parent.mkdir(exist_ok=True)
-    shipped_file().write_bytes(content)
-    print(f"{shipped_file()}: {len(content):,} bytes")
+    FILE.path.write_bytes(content)
+    print(f"{FILE.path}: {len(content):,} bytes")
 
 
 if __name__ == "__main__":

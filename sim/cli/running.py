@@ -187,9 +187,9 @@ def capture(
     """Show whose face is captured against crowd density, by sex and age; write a plot."""
     from sim.charts.capture import TITLE, capture_figure, describe
     from sim.charts.theme import checked_plot, write_figure
+    from sim.crowding.camera_settings import numbers
     from sim.crowding.capture import CLEAR, capture_study
     from sim.crowding.capture_answer import capture_answer
-    from sim.crowding.capture_settings import numbers
     from sim.storage.provenance import provenance_of_scenarios
     from sim.words.progress import with_progress
 

@@ -32,23 +32,17 @@ from sim.analysis.captured import (
     share_of_sums,
 )
 from sim.biometrics.looks import genuine_shift, true_alert_probability
-from sim.crowding.capture_settings import (
+from sim.crowding.camera_settings import (
     Setting,
     camera_zone,
     checked_densities,
     settings_of,
 )
-from sim.crowding.capture_walks import (
-    FILLING,
-    NotReached,
-    Walked,
-    fill,
-    find_footfalls,
-    walk_at,
-)
+from sim.crowding.counted_walks import FILLING, Walked, fill, walk_at
+from sim.crowding.crowd_parts import WHO, is_meant
 from sim.crowding.random_crowd import StandingCrowd, body_shares
+from sim.crowding.steady_search import NotReached, find_footfalls
 from sim.errors import SimError
-from sim.groups import AGE_BANDS, GROUPS
 from sim.model.matching import MatchingParameters, matching_parameters
 from sim.scenario.beliefs import Beliefs, beliefs
 from sim.scenario.schema import Scenario
@@ -57,17 +51,26 @@ Floats = NDArray[np.float64]
 Progress = Callable[[str, float], None]
 
 PEOPLE, FEWEST_PEOPLE, MOST_PEOPLE = 2000, 100, 200_000
-ALL, ADULT = "all", "adult"
-WHO: tuple[tuple[str, str], ...] = (
-    (ALL, ALL),
-    ("female", ADULT),
-    ("male", ADULT),
-    *((ALL, band) for band in AGE_BANDS),
-    *((sex, band) for sex in ("female", "male") for band in AGE_BANDS),
-)
 CAPTURED, CAPTURED_ALONE, CLEAR = "captured", "captured_alone", "clear"
 EXPOSURE, ALERT_IF_LISTED = "exposure", "alert_if_listed"
 MEASURES = (CAPTURED, CAPTURED_ALONE, CLEAR, EXPOSURE, ALERT_IF_LISTED)
+COLUMNS = (
+    col.SETTING,
+    col.CAMERA_HEIGHT,
+    col.CAMERA_DISTANCE,
+    col.DENSITY_ASKED,
+    col.DENSITY,
+    col.FOOTFALL,
+    col.IS_STEADY,
+    col.SEX,
+    col.AGE_BAND,
+    col.PEOPLE,
+    col.MEASURE,
+    col.ESTIMATE,
+    col.LOW,
+    col.HIGH,
+    col.STANDING,
+)
 _GRID = 41  # densities at which the chart draws the standing crowd
 
 
@@ -158,16 +161,6 @@ def capture_study(
     )
 
 
-def is_meant(sex: str, age_band: str) -> NDArray[np.bool_]:
-    """Return which of the 40 groups belong to a part of the crowd."""
-    return np.array(
-        [
-            sex in (ALL, of_sex) and age_band in (ALL, band, ADULT if band != "child" else band)
-            for of_sex, _, band in GROUPS
-        ]
-    )
-
-
 def _table(
     scenario: Scenario,
     believed: Beliefs,
@@ -177,7 +170,7 @@ def _table(
 ) -> pd.DataFrame:
     parameters = matching_parameters(scenario, believed)
     level = scenario.run.interval_level
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[Any, ...]] = []
     for walk in sorted(walked, key=lambda one: one.asked_per_m2):
         for place, (setting, crowd) in enumerate(zip(settings, crowds, strict=True)):
             for sex, band in WHO:
@@ -187,44 +180,25 @@ def _table(
                 (standing,) = crowd.clear_share(body_shares(scenario, meant), [walk.density_per_m2])
                 for measure, (estimate, low, high) in measured.items():
                     rows.append(
-                        {
-                            col.SETTING: setting.name,
-                            col.CAMERA_HEIGHT: _or_nan(setting.height_m),
-                            col.CAMERA_DISTANCE: _or_nan(setting.distance_m),
-                            col.DENSITY_ASKED: walk.asked_per_m2,
-                            col.DENSITY: walk.density_per_m2,
-                            col.FOOTFALL: walk.footfall_per_h,
-                            col.IS_STEADY: walk.is_steady,
-                            col.SEX: sex,
-                            col.AGE_BAND: band,
-                            col.PEOPLE: int(part.sum()),
-                            col.MEASURE: measure,
-                            col.ESTIMATE: estimate,
-                            col.LOW: low,
-                            col.HIGH: high,
-                            col.STANDING: standing if measure == CLEAR else np.nan,
-                        }
+                        (
+                            setting.name,
+                            _or_nan(setting.height_m),
+                            _or_nan(setting.distance_m),
+                            walk.asked_per_m2,
+                            walk.density_per_m2,
+                            walk.footfall_per_h,
+                            walk.is_steady,
+                            sex,
+                            band,
+                            int(part.sum()),
+                            measure,
+                            estimate,
+                            low,
+                            high,
+                            standing if measure == CLEAR else np.nan,
+                        )
                     )
-    return pd.DataFrame(
-        rows,
-        columns=[
-            col.SETTING,
-            col.CAMERA_HEIGHT,
-            col.CAMERA_DISTANCE,
-            col.DENSITY_ASKED,
-            col.DENSITY,
-            col.FOOTFALL,
-            col.IS_STEADY,
-            col.SEX,
-            col.AGE_BAND,
-            col.PEOPLE,
-            col.MEASURE,
-            col.ESTIMATE,
-            col.LOW,
-            col.HIGH,
-            col.STANDING,
-        ],
-    )
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _measures(

@@ -13,8 +13,9 @@ from sim import __version__
 from sim import columns as col
 from sim.analysis.captured import Estimate, difference_of_shares
 from sim.answer.report import entry_json
-from sim.crowding.capture import ADULT, CAPTURED, CLEAR, MEASURES, WHO, CaptureStudy
-from sim.crowding.capture_settings import BAND_M, Setting
+from sim.crowding.camera_settings import BAND_M, Setting
+from sim.crowding.capture import CAPTURED, CLEAR, MEASURES, CaptureStudy
+from sim.crowding.crowd_parts import ADULT, WHO, rows_of
 from sim.scenario.beliefs import beliefs
 from sim.scenario.identity import scenario_hash
 
@@ -94,7 +95,7 @@ def _setting(study: CaptureStudy, setting: Setting) -> dict[str, Any]:
 
 
 def _group(table: pd.DataFrame, sex: str, band: str) -> dict[str, Any]:
-    part = table[(table[col.SEX] == sex) & (table[col.AGE_BAND] == band)]
+    part = rows_of(table, sex, band)
     found: dict[str, Any] = {
         "sex": sex,
         "age_band": band,

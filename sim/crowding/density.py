@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from sim import columns as col
 from sim.answer.assumption_draws import drawn_values
-from sim.crowding.capture import WHO, is_meant
-from sim.crowding.capture_settings import Setting, settings_of
+from sim.crowding.camera_settings import Setting, settings_of
+from sim.crowding.crowd_parts import WHO, is_meant
 from sim.crowding.density_reasons import STREETS, FourStreets
 from sim.crowding.density_walks import SteadyWalk, walk_at_footfall
 from sim.scenario.beliefs import Beliefs, beliefs

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sim import columns as col
+from sim.crowding.crowd_parts import rows_of
 from sim.crowding.density import PolicyChoice
 from sim.crowding.density_reasons import HIDDEN, LOAD, LOST, REPEAT, WHO_CAME
 from sim.crowding.density_table import (
@@ -105,13 +106,8 @@ class DensityAnswer:
 
     def face(self, part: tuple[str, str], footfall_per_h: float) -> float:
         """Return the share of a part of the crowd that is seen well enough."""
-        sex, band = part
-        rows = self.faces[
-            (self.faces[col.SEX] == sex)
-            & (self.faces[col.AGE_BAND] == band)
-            & (self.faces[col.MEASURE] == SEEN_WELL)
-            & (self.faces[col.FOOTFALL] == footfall_per_h)
-        ]
+        rows = rows_of(self.faces, *part)
+        rows = rows[(rows[col.MEASURE] == SEEN_WELL) & (rows[col.FOOTFALL] == footfall_per_h)]
         return float(rows[col.ESTIMATE].iloc[0])
 
     def at(self, name: str, footfall_per_h: float) -> pd.Series:
@@ -221,9 +217,4 @@ def _by_name(
     rows: pd.DataFrame, parts: dict[tuple[str, str], str], measure: str, by: str
 ) -> dict[str, pd.DataFrame]:
     of_measure = rows[rows[col.MEASURE] == measure]
-    return {
-        name: of_measure[
-            (of_measure[col.SEX] == sex) & (of_measure[col.AGE_BAND] == band)
-        ].sort_values(by)
-        for (sex, band), name in parts.items()
-    }
+    return {name: rows_of(of_measure, *part).sort_values(by) for part, name in parts.items()}

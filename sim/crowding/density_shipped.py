@@ -1,44 +1,31 @@
-"""The density table that ships: where it lies, what it was made of, and reading it.
+"""The density table that ships: of which street, what it was made of, and reading it.
 
 State: the table, read once.
 """
 
-import json
 import platform
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numba
 import numpy as np
 import pandas as pd
-import pyarrow as pa  # type: ignore[import-untyped]  # ships no types
-import pyarrow.parquet as pq  # type: ignore[import-untyped]  # ships no types
 
 from sim import __version__
 from sim import columns as col
 from sim.crowding.density import DRAWS, FOOTFALLS_PER_H, PEOPLE, SEEDS
-from sim.errors import SimError
 from sim.scenario.identity import scenario_hash
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import shipped_folder
+from sim.storage.shipped_tables import ShippedTable, TableFile, table_content
 from sim.storage.walk_cache import source_hash
 
 PLACE = "high_street"
-FILE = "density.parquet"
-_ABOUT = b"passerby"
+FILE = TableFile("sim.crowding", "density.parquet", "scripts/write_density_table.py")
 _TEXTS = (col.SEX, col.AGE_BAND, col.ERROR_MODEL, col.MEASURE)
-
-
-class DensityTable(NamedTuple):
-    """The table, and what it was made of."""
-
-    rows: pd.DataFrame
-    about: Mapping[str, Any]
 
 
 def density_scenario() -> Scenario:
@@ -65,41 +52,20 @@ def about_table(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def table_content(rows: pd.DataFrame, about: Mapping[str, Any]) -> bytes:
-    """Return the table as Parquet, with what it was made of in its metadata."""
-    told = rows.astype(dict.fromkeys(_TEXTS, "category"))
-    table = pa.Table.from_pandas(told, preserve_index=False)
-    text = json.dumps(about, sort_keys=True, ensure_ascii=False)
-    table = table.replace_schema_metadata({_ABOUT: text.encode()})
-    sink = BytesIO()
-    pq.write_table(table, sink, compression="zstd", compression_level=19)
-    return sink.getvalue()
+def density_content(rows: pd.DataFrame, about: Mapping[str, Any]) -> bytes:
+    """Return the bytes of the file that ships."""
+    return table_content(rows.astype(dict.fromkeys(_TEXTS, "category")), about)
 
 
-def read_content(content: bytes) -> DensityTable:
-    """Return a table from its bytes; raises ``SimError`` where they are no such table."""
-    try:
-        table = pq.read_table(BytesIO(content))
-        about = json.loads(table.schema.metadata[_ABOUT])
-    except (pa.ArrowInvalid, KeyError, TypeError, ValueError):
-        raise SimError(
-            f"{FILE} is damaged or of another kind; scripts/write_density_table.py writes it again"
-        ) from None
-    rows = table.to_pandas()
+def read_density(path: Path | None = None) -> ShippedTable:
+    """Return the table of a file, or the one that ships, with texts as texts."""
+    rows, about = FILE.read(path)
     for name in _TEXTS:
         rows[name] = rows[name].astype("str").where(rows[name].notna(), None)
-    return DensityTable(rows, about)
-
-
-def shipped_file() -> Path:
-    """Return where the table lies."""
-    return Path(str(files("sim.crowding").joinpath(FILE)))
+    return ShippedTable(rows, about)
 
 
 @cache
-def shipped_table() -> DensityTable:
+def shipped_density() -> ShippedTable:
     """Return the table that ships; not to be changed."""
-    path = shipped_file()
-    if not path.exists():
-        raise SimError(f"{FILE} is not there; scripts/write_density_table.py writes it")
-    return read_content(path.read_bytes())
+    return read_density()

@@ -20,7 +20,7 @@ from scipy.stats import t as student
 
 from sim import columns as col
 from sim.analysis.outcomes import quantile_interval
-from sim.crowding.capture import WHO
+from sim.crowding.crowd_parts import WHO
 from sim.crowding.density import (
     FOOTFALLS_PER_H,
     POLICIES,

@@ -11,12 +11,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from sim import columns as col
-from sim.crowding.capture_settings import Setting, camera_zone
-from sim.crowding.capture_walks import NOBODY_HIDES_M
+from sim.crowding.camera_settings import Setting, camera_zone
+from sim.crowding.crowd_walks import (
+    as_if_nobody_hid,
+    cameras_of,
+    columns_of,
+    is_inside,
+    moments,
+    with_crowd,
+)
 from sim.errors import SimError
 from sim.model.arrivals import LARGEST_PARTY
 from sim.model.passages import Passages, Trail
@@ -48,9 +54,8 @@ class SteadyWalk:
 
     def under(self, setting: int, settings: Sequence[Setting]) -> tuple[Passages, Passages]:
         """Return both passages with the cameras of one setting, under the scenario's names."""
-        first = sum(len(one.cameras) for one in settings[:setting])
         names = tuple(camera.name for camera in settings[setting].cameras)
-        columns = slice(first, first + len(names))
+        columns = columns_of(settings)[setting]
         return _with_cameras(self.seen, columns, names), _with_cameras(self.alone, columns, names)
 
 
@@ -79,9 +84,14 @@ def walk_at_footfall(
     people   : at least so many are counted, if so many come in a shift
     """
     window = window_s(scenario, footfall_per_h, people)
-    asked = _asked(scenario, settings, footfall_per_h, seed, WARM_UP_S + window + CLEARING_S)
-    seen = _walked(asked, believed)
-    alone = _walked(asked, believed.replaced({"camera.face_width_m": NOBODY_HIDES_M}))
+    run = scenario.run.model_copy(update={"seed": seed})
+    asked = with_crowd(
+        scenario.model_copy(update={"run": run}),
+        cameras_of(settings),
+        footfall_per_h,
+        WARM_UP_S + window + CLEARING_S,
+    )
+    seen, alone = (_walked(asked, one) for one in (believed, as_if_nobody_hid(believed)))
     arrived = seen.people[col.ARRIVED].to_numpy()
     counted = np.flatnonzero((arrived >= WARM_UP_S) & (arrived < WARM_UP_S + window))
     still = int(np.isnan(seen.people[col.LEFT].to_numpy()[counted]).sum())
@@ -90,10 +100,14 @@ def walk_at_footfall(
             f"{scenario.name}: at {footfall_per_h:,.0f} people an hour {still} people are still "
             f"inside {CLEARING_S:.0f} s after the window: the crowd is not steady; ask for fewer"
         )
+    zone = camera_zone(scenario)
+    when = moments(seen)[1][is_inside(seen, zone)]
+    begins, ends = WARM_UP_S, WARM_UP_S + window
+    met = np.count_nonzero((when >= begins) & (when < ends))
     return SteadyWalk(
         footfall_per_h=footfall_per_h,
         seed=seed,
-        density_per_m2=_density(scenario, seen, WARM_UP_S, WARM_UP_S + window),
+        density_per_m2=float(met / (ends - begins) / zone.area),  # equation C2
         window_s=window,
         seen=_rows(seen, counted, WARM_UP_S),
         alone=_rows(alone, counted, WARM_UP_S),
@@ -132,29 +146,6 @@ def one_look(passages: Passages, exposure_s: float) -> Passages:
     return replace(passages, exposure_s=exposure)
 
 
-def _asked(
-    scenario: Scenario, settings: Sequence[Setting], footfall: float, seed: int, seconds: float
-) -> Scenario:
-    """Return the scenario at a constant footfall, for so many seconds, under all cameras."""
-    people = scenario.street.footfall.model_copy(
-        update={"people": footfall, "counted_hours": 1.0, "profile": "flat"}
-    )
-    cameras = tuple(
-        camera.model_copy(update={"name": f"{place} {camera.name}"})
-        for place, setting in enumerate(settings)
-        for camera in setting.cameras
-    )
-    return scenario.model_copy(
-        update={
-            "street": scenario.street.model_copy(update={"footfall": people}),
-            "policy": scenario.policy.model_copy(
-                update={"cameras": cameras, "hours": seconds / SECONDS_AN_HOUR}
-            ),
-            "run": scenario.run.model_copy(update={"seed": seed}),
-        }
-    )
-
-
 def _walked(asked: Scenario, believed: Beliefs) -> Passages:
     """Walk until the cameras stop; whoever is inside then is not waited for."""
     street = Street(asked, believed=believed)
@@ -169,18 +160,6 @@ def _walked(asked: Scenario, believed: Beliefs) -> Passages:
             "find no room at the entrances: the street jams; ask for fewer people"
         )
     return passages
-
-
-def _density(scenario: Scenario, passages: Passages, from_s: float, to_s: float) -> float:
-    """Return people a square metre in the ground of the scenario's own cameras, equation C2."""
-    zone, trail = camera_zone(scenario), passages.trail
-    count = np.diff(trail.start)
-    step = np.arange(len(trail.xy)) - np.repeat(trail.start[:-1], count)
-    second = np.repeat(trail.first_s, count) + step
-    shapely.prepare(zone)
-    inside = shapely.contains_xy(zone, trail.xy[:, 0], trail.xy[:, 1])
-    inside &= (second >= from_s) & (second < to_s)
-    return float(np.count_nonzero(inside) / (to_s - from_s) / zone.area)
 
 
 def _rows(passages: Passages, rows: NDArray[np.int64], from_s: float) -> Passages:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.biometrics.occlusion import Bodies, Heights, hiding_area_m2
-from sim.crowding.capture_settings import Setting
+from sim.crowding.camera_settings import Setting
 from sim.groups import GROUPS
 from sim.kernels.sightlines import CAM_FAR, CAM_HEIGHT, CAM_NEAR, face_weight
 from sim.model.cameras import camera_rows, optics_row

@@ -10,17 +10,16 @@ import pytest
 from rich.console import Console
 
 from sim import columns as col
+from sim.crowding.camera_settings import camera_zone, numbers, settings_of
 from sim.crowding.capture import (
     CAPTURED,
     CAPTURED_ALONE,
     CLEAR,
     MEASURES,
-    WHO,
     capture_study,
-    is_meant,
 )
 from sim.crowding.capture_answer import capture_answer
-from sim.crowding.capture_settings import camera_zone, numbers, settings_of
+from sim.crowding.crowd_parts import WHO, is_meant
 from sim.crowding.random_crowd import StandingCrowd, body_shares
 from sim.errors import SimError
 from sim.scenario.beliefs import beliefs

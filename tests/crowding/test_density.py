@@ -47,11 +47,11 @@ from sim.crowding.density_reasons import (
     stops_of,
 )
 from sim.crowding.density_shipped import (
+    FILE,
+    density_content,
     density_scenario,
-    read_content,
-    shipped_file,
-    shipped_table,
-    table_content,
+    read_density,
+    shipped_density,
 )
 from sim.crowding.density_table import (
     ALL_SEEDS,
@@ -108,7 +108,7 @@ def reason(parts, name):
 
 
 def test_the_shipped_table_belongs_to_the_scenario_that_ships():
-    about = shipped_table().about
+    about = shipped_density().about
     assert about["hash"] == scenario_hash(density_scenario())
     assert about["seeds"] == list(SEEDS)
     assert about["footfalls_per_h"] == list(FOOTFALLS_PER_H)
@@ -117,8 +117,8 @@ def test_the_shipped_table_belongs_to_the_scenario_that_ships():
 
 
 def test_the_shipped_table_is_small_and_whole():
-    rows = shipped_table().rows
-    assert shipped_file().stat().st_size < 500_000
+    rows = shipped_density().rows
+    assert FILE.path.stat().st_size < 500_000
     assert tuple(rows.columns) == COLUMNS
     of_all = rows[rows[col.SEED] == ALL_SEEDS]
     assert np.isfinite(of_all[[col.ESTIMATE, col.LUCK_LOW, col.LUCK_HIGH]].to_numpy()).all()
@@ -128,7 +128,7 @@ def test_the_shipped_table_is_small_and_whole():
 
 
 def test_columns_of_the_table_are_described():
-    rows = shipped_table().rows
+    rows = shipped_density().rows
     for name in rows.columns:
         kind = col.TABLE_COLUMNS[name].dtype
         numeric = kind in {"float64", "int64"}
@@ -141,7 +141,7 @@ def test_two_cells_walked_now_give_the_numbers_that_ship(plan):  # regression
     keys = [col.CAMERA_HEIGHT, col.FOOTFALL, col.SEX, col.AGE_BAND, col.ERROR_MODEL, col.THRESHOLD,
             col.MEASURE]  # fmt: skip
     now = now[now[col.SEED] == SEED]
-    there = shipped_table().rows
+    there = shipped_density().rows
     there = there[(there[col.SEED] == SEED) & there[col.FOOTFALL].isin([FOOTFALLS_PER_H[0], CROWD])]
     both = now.merge(there, on=keys, suffixes=("", " shipped"))
     assert len(both) == len(now) == len(there)
@@ -151,7 +151,7 @@ def test_two_cells_walked_now_give_the_numbers_that_ship(plan):  # regression
 
 
 def test_crowds_reach_from_nearly_empty_to_about_one_person_a_square_metre():
-    met = list(crowds(shipped_table().rows).values())
+    met = list(crowds(shipped_density().rows).values())
     assert met == sorted(met)
     assert met[0] < 0.02
     assert 0.8 < met[-1] < 1.2
@@ -159,7 +159,7 @@ def test_crowds_reach_from_nearly_empty_to_about_one_person_a_square_metre():
 
 @pytest.mark.parametrize("start", [LOG_PART, SHARE_PART])
 def test_parts_add_up_to_the_whole_difference_everywhere(start):
-    rows = shipped_table().rows
+    rows = shipped_density().rows
     of_parts = rows[rows[col.MEASURE].isin([start + name for name in PARTS])]
     keys = [col.CAMERA_HEIGHT, col.FOOTFALL, col.ERROR_MODEL, col.THRESHOLD, col.SEED]
     summed = of_parts.groupby(keys)[col.ESTIMATE].sum()
@@ -169,7 +169,7 @@ def test_parts_add_up_to_the_whole_difference_everywhere(start):
 
 
 def test_parts_and_ratios_of_the_table_agree():
-    answer = density_answer(shipped_table().rows, choice())
+    answer = density_answer(shipped_density().rows, choice())
     ratio = answer.measure(col.PER_TRUE_MATCH).set_index(col.FOOTFALL)[col.ESTIMATE]
     change = answer.measure(LOG_PART + CHANGE).set_index(col.FOOTFALL)[col.ESTIMATE]
     empty = ratio[FOOTFALLS_PER_H[0]]
@@ -177,17 +177,17 @@ def test_parts_and_ratios_of_the_table_agree():
 
 
 def test_the_page_table_adds_up_in_every_row():
-    table = density_answer(shipped_table().rows, choice()).reasons_by_density()
+    table = density_answer(shipped_density().rows, choice()).reasons_by_density()
     parts = table.columns.drop([col.DENSITY, HERE])
     assert (table[parts].sum(axis=1) - table[HERE]).abs().max() < 1e-9
-    answer = density_answer(shipped_table().rows, choice())
+    answer = density_answer(shipped_density().rows, choice())
     ratio = answer.measure(col.PER_TRUE_MATCH)[col.ESTIMATE].to_numpy()
     np.testing.assert_allclose(table[HERE], 100 * ratio / ratio[0], rtol=1e-9)
 
 
 def test_in_a_crowd_more_of_the_looks_at_women_are_hidden_and_most_at_children():  # theory
     """Bodies hide faces behind them that are lower: equation O3 of docs/model/matching.md."""
-    answer = density_answer(shipped_table().rows, choice())
+    answer = density_answer(shipped_density().rows, choice())
     names = {("male", "adult"): "men", ("female", "adult"): "women", ("all", "child"): "children"}
     shares = {
         name: rows[col.ESTIMATE].iloc[-1]
@@ -197,32 +197,39 @@ def test_in_a_crowd_more_of_the_looks_at_women_are_hidden_and_most_at_children()
 
 
 def test_a_steeper_camera_has_fewer_faces_hidden():  # theory
-    answer = density_answer(shipped_table().rows, choice())
+    answer = density_answer(shipped_density().rows, choice())
     for rows in answer.angles_of(NOT_HIDDEN).values():
         assert rows[col.ESTIMATE].is_monotonic_increasing
 
 
 def test_a_choice_that_the_table_has_not_is_refused_in_words():
     with pytest.raises(SimError, match="no cameras at 4 m"):
-        density_answer(shipped_table().rows, choice(height=4.0))
+        density_answer(shipped_density().rows, choice(height=4.0))
 
 
 def test_heights_come_with_the_angle_they_look_down():
-    angles = heights(shipped_table().rows)
+    angles = heights(shipped_density().rows)
     assert list(angles) == [2.5, 3.2, 5.0, 8.0]
     assert list(angles.values()) == sorted(angles.values())
 
 
-def test_a_damaged_table_is_refused_in_words():
+def test_a_damaged_table_is_refused_in_words(tmp_path):
+    file = tmp_path / "density.parquet"
+    with pytest.raises(SimError, match=r"not there; scripts/write_density_table\.py"):
+        read_density(file)
+    file.write_bytes(FILE.path.read_bytes()[:-40])
     with pytest.raises(SimError, match="write_density_table"):
-        read_content(shipped_file().read_bytes()[:-40])
+        read_density(file)
+    file.write_bytes(b"")
     with pytest.raises(SimError, match="another kind"):
-        read_content(b"")
+        read_density(file)
 
 
-def test_a_table_is_read_as_it_was_written():
-    rows = shipped_table().rows.head(50)
-    read = read_content(table_content(rows, {"hash": "é"}))
+def test_a_table_is_read_as_it_was_written(tmp_path):
+    file = tmp_path / "density.parquet"
+    rows = shipped_density().rows.head(50)
+    file.write_bytes(density_content(rows, {"hash": "é"}))
+    read = read_density(file)
     pd.testing.assert_frame_equal(read.rows, rows)
     assert read.about == {"hash": "é"}
 
@@ -444,7 +451,7 @@ def test_one_seed_says_nothing_about_luck():
 
 
 def test_shares_and_their_luck_stay_shares():
-    rows = shipped_table().rows
+    rows = shipped_density().rows
     faces = rows[rows[col.MEASURE].isin([SEEN_WELL, NOT_HIDDEN]) & (rows[col.SEED] == ALL_SEEDS)]
     ends = faces[[col.LUCK_LOW, col.ESTIMATE, col.LUCK_HIGH]].to_numpy()
     assert ((ends >= 0) & (ends <= 1)).all()

@@ -14,11 +14,10 @@ from sim.scenario.identity import scenario_hash
 from sim.studies.define.study import load_study, study_hash
 from sim.studies.judge.frontier import frontier_answer, run_study_in
 from sim.studies.judge.shipped_frontier import (
+    FILE,
     OUTCOMES,
     STUDY,
-    _read,
     averages_of,
-    shipped_file,
     shipped_policies,
     table_of,
 )
@@ -68,7 +67,7 @@ def swept(tmp_path_factory):
 
 
 def test_what_ships_gives_the_chances_of_the_command(swept):
-    rows, about = _read(swept / "small.parquet")
+    rows, about = FILE.read(swept / "small.parquet")
     table = table_of(rows, about["levers"])
     # Between the float32 of the file and the float64 of the results no value may lie.
     ceiling = float(np.median(table.column(col.PER_TRUE_MATCH))) * 1.001
@@ -93,7 +92,7 @@ def test_averages_are_those_of_the_results_to_single_precision(swept):
     ran = run_study_in(swept / "out")
     keys = [*ran.levers, *ran.uncertainties]
     wanted = ran.results.groupby(keys)[[col.TRUE_ALERTS, col.MISTAKEN_STOPS]].mean()
-    rows, about = _read(swept / "small.parquet")
+    rows, about = FILE.read(swept / "small.parquet")
     assert len(rows) == len(wanted) == 4 * 20
     for name in wanted:  # a float32 has 24 bits: half a unit of the last is 6e-8
         assert np.sort(rows[name]) == pytest.approx(np.sort(wanted[name]), rel=1e-7)
@@ -139,4 +138,4 @@ def test_a_policy_becomes_a_scenario_that_says_the_same():
 
 
 def test_the_file_is_small():
-    assert shipped_file().stat().st_size < 900_000
+    assert FILE.path.stat().st_size < 900_000

@@ -19,7 +19,7 @@ from sim.crowding.density_answer import (
     density_answer,
     stops_in_words,
 )
-from sim.crowding.density_shipped import shipped_table
+from sim.crowding.density_shipped import shipped_density
 from sim.crowding.density_table import FOUND, NOT_HIDDEN, SEEN_WELL
 from sim.errors import SimError
 from sim.ui.views import density
@@ -55,7 +55,7 @@ def visit(small_place):
 @pytest.fixture
 def answer():
     own = DensityChoice(3.2, PolicyChoice("met-street", 0.64), FOOTFALLS_PER_H[-1])
-    return density_answer(shipped_table().rows, own)
+    return density_answer(shipped_density().rows, own)
 
 
 def test_the_first_line_is_the_answer_in_natural_frequencies(visit, answer):
@@ -132,7 +132,7 @@ def test_a_table_that_is_gone_is_said_in_words(visit, monkeypatch):
     def gone():
         raise SimError("density.parquet is not there.")
 
-    monkeypatch.setattr(density, "shipped_table", gone)
+    monkeypatch.setattr(density, "shipped_density", gone)
     visit.run()
     assert not visit.exception
     assert "not there" in visit.error[0].value
@@ -199,7 +199,7 @@ def all_plots(answer):
 @pytest.mark.parametrize("height", [2.5, 3.2, 5.0, 8.0])
 def test_every_choice_has_an_answer_and_charts_without_holes(height, policy):
     for footfall in FOOTFALLS_PER_H:
-        answer = density_answer(shipped_table().rows, DensityChoice(height, policy, footfall))
+        answer = density_answer(shipped_density().rows, DensityChoice(height, policy, footfall))
         for plot in all_plots(answer):
             for word in ("nan", "inf"):
                 assert word not in (plot.words + plot.title)

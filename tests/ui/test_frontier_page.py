@@ -90,7 +90,7 @@ def test_the_policy_looked_at_becomes_the_option(visit, monkeypatch):
 def test_a_slider_answers_from_the_table_alone(visit, monkeypatch):
     """Nothing is walked or scored: the shipped policies are read once."""
     monkeypatch.setattr(
-        "sim.studies.judge.shipped_frontier._read", lambda path: pytest.fail("read again")
+        "sim.storage.shipped_tables.TableFile.read", lambda file: pytest.fail("read again")
     )
     slider(visit, "Staff hours").set_value(20.0).run()
     assert not visit.exception

@@ -9,15 +9,11 @@ State: the table, read once.
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
-from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa  # type: ignore[import-untyped]  # ships no types
-import pyarrow.parquet as pq  # type: ignore[import-untyped]  # ships no types
 
 from sim import columns as col
 from sim.analysis.frontier import Frontier, frontier
@@ -27,12 +23,13 @@ from sim.scenario.identity import canonical_json
 from sim.scenario.load import scenario_from_mapping
 from sim.scenario.schema import Scenario
 from sim.storage.provenance import MANIFEST
+from sim.storage.shipped_tables import TableFile, table_content
 from sim.studies.define.study import load_study
 from sim.studies.judge.frontier import RATIOS, run_study_in
 from sim.studies.judge.sensitivity import POLICY
 
 STUDY = "oxford_policies"
-FILE = "frontier.parquet"
+FILE = TableFile("sim.studies.judge", "frontier.parquet", "scripts/write_frontier_table.py")
 OUTCOMES = (
     col.TRUE_ALERTS,
     col.MISTAKEN_STOPS,
@@ -44,7 +41,6 @@ OUTCOMES = (
     col.STAFF_HOURS,
 )
 PARTS = tuple(name for name in OUTCOMES if name not in RATIOS)  # the ratio's parts are among them
-_ABOUT = b"passerby"
 _COPIED = (
     *("study", "title", "study_hash", "scenario", "scenario_hash", "seed", "commit"),
     *("passerby", "python", "packages", "points", "replications"),
@@ -89,34 +85,19 @@ def averages_of(folder: Path) -> bytes:
     rows = rows.join(points[list(PARTS)].astype(np.float32))
     about = {key: manifest[key] for key in _COPIED}
     about |= {"date": manifest["finished"]["date"], "levers": levers, "unknowns": others}
-    return _content(rows.sort_values([*levers, col.DRAW], ignore_index=True), about)
-
-
-def _content(rows: pd.DataFrame, about: Mapping[str, Any]) -> bytes:
-    table = pa.Table.from_pandas(rows, preserve_index=False)
-    text = json.dumps(about, sort_keys=True, ensure_ascii=False)
-    sink = BytesIO()
-    pq.write_table(
-        table.replace_schema_metadata({_ABOUT: text.encode()}),
-        sink,
-        compression="zstd",
-        compression_level=19,
+    return table_content(
+        rows.sort_values([*levers, col.DRAW], ignore_index=True),
+        about,
         use_byte_stream_split=list(PARTS),
-        use_dictionary=[*about["levers"], col.DRAW],
+        use_dictionary=[*levers, col.DRAW],
         version="2.6",
     )
-    return sink.getvalue()
-
-
-def shipped_file() -> Path:
-    """Return where the table lies."""
-    return Path(str(files("sim.studies.judge").joinpath(FILE)))
 
 
 @cache
 def shipped_policies() -> ShippedPolicies:
     """Return the policies that ship; not to be changed."""
-    rows, about = _read(shipped_file())
+    rows, about = FILE.read()
     loaded = load_study(STUDY)
     table = table_of(rows, about["levers"])
     return ShippedPolicies(table, frontier(table), loaded.base, about)
@@ -129,15 +110,3 @@ def table_of(rows: pd.DataFrame, levers: Sequence[str]) -> PolicyTable:
     return policy_table(
         numbered, levers=levers, others=[col.DRAW], outcomes=OUTCOMES, ratios=RATIOS
     )
-
-
-def _read(path: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
-    try:
-        table = pq.read_table(path)
-        return table.to_pandas(), json.loads(table.schema.metadata[_ABOUT])
-    except FileNotFoundError:
-        raise SimError(f"{FILE} is not there; scripts/write_frontier_table.py writes it") from None
-    except (pa.ArrowInvalid, KeyError, TypeError, ValueError):
-        raise SimError(
-            f"{FILE} is damaged or of another kind; scripts/write_frontier_table.py writes it again"
-        ) from None

@@ -31,9 +31,10 @@ from sim.crowding.density_answer import (
     stops_in_words,
 )
 from sim.crowding.density_reasons import HIDDEN, LOAD, LOST, REPEAT, WHO_CAME
-from sim.crowding.density_shipped import DensityTable, shipped_table
+from sim.crowding.density_shipped import shipped_density
 from sim.crowding.density_table import FOUND, NOT_HIDDEN, SEEN_WELL
 from sim.errors import SimError
+from sim.storage.shipped_tables import ShippedTable
 from sim.ui.figures import show_plot
 from sim.ui.levers import ERROR_MODELS, THRESHOLDS
 from sim.words.numbers import between, plain
@@ -66,7 +67,7 @@ def view() -> None:
     """Show the page."""
     first = st.container()  # the answer comes before the fields that it depends on
     try:
-        found = shipped_table()
+        found = shipped_density()
         answer = density_answer(found.rows, _choice(found.rows))
     except SimError as error:
         st.error(f"This page has nothing to show: {error} The other pages are not touched by it.")
@@ -181,7 +182,7 @@ def _why(answer: DensityAnswer) -> str:
     return f"The largest reason for the difference: {WHY[name]}."
 
 
-def _show_faces(answer: DensityAnswer, found: DensityTable) -> None:
+def _show_faces(answer: DensityAnswer, found: ShippedTable) -> None:
     st.markdown("## Whose face is seen")
     measure = st.segmented_control(
         "What is counted",
@@ -235,7 +236,7 @@ def _show_faces(answer: DensityAnswer, found: DensityTable) -> None:
         )
 
 
-def _show_stops(answer: DensityAnswer, found: DensityTable) -> None:
+def _show_stops(answer: DensityAnswer, found: ShippedTable) -> None:
     st.markdown("## What becomes of matches")
     left, right = st.columns(2)
     with left:
@@ -264,7 +265,7 @@ def _show_stops(answer: DensityAnswer, found: DensityTable) -> None:
         )
 
 
-def _show_reasons(answer: DensityAnswer, found: DensityTable) -> None:
+def _show_reasons(answer: DensityAnswer, found: ShippedTable) -> None:
     st.markdown("## Why mistaken stops for a right match change")
     show_plot(
         reasons_plot(
@@ -308,7 +309,7 @@ def _part(value: float) -> str:
     return f"{value:+.2f}" if abs(value) >= LEAST_SHOWN else f"under {LEAST_SHOWN:g}"
 
 
-def _show_method(found: DensityTable) -> None:
+def _show_method(found: ShippedTable) -> None:
     about = found.about
     with st.expander("How this was worked out, and what it leaves out"):
         st.markdown(
@@ -332,7 +333,7 @@ def _show_method(found: DensityTable) -> None:
         )
 
 
-def _provenance(found: DensityTable, answer: DensityAnswer) -> dict[str, Any]:
+def _provenance(found: ShippedTable, answer: DensityAnswer) -> dict[str, Any]:
     about, choice = found.about, answer.choice
     return {
         "scenario": about["scenario"],
