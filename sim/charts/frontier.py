@@ -1,116 +1,169 @@
-"""Policies as points: what they find against what they cost, those that none beats marked.
+"""Policies as points, those that none beats marked: on the page by limits, in a file by objectives.
 
 State: none.
 """
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from sim import columns as col
-from sim.charts import theme
+from sim.charts.plot import Axis, Dots, Kind, Panels, Plot, Sign, is_wide
 
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Ends = tuple[Floats, Floats, Floats]  # mean, low, high; one value a policy each
 TITLE = "Policies that none beats"
 LABELLED = 6
-WIDEST, PANEL_IN = 4, 4.4
-DECADES = 20.0  # from this ratio of largest to smallest on an axis is logarithmic
 
 
-def frontier_figure(policies: pd.DataFrame, objectives: list[str], levers: list[str]) -> Figure:
-    """Draw the first objective against each other one, a panel each.
+class _Group(NamedTuple):
+    """Policies that are drawn alike; those of ``has_ends`` with their intervals."""
+
+    label: str
+    members: Bools
+    has_ends: Bools
+    kind: Kind
+    sign: Sign
+    size: float
+
+
+def frontier_plot(
+    *,
+    across: Ends,
+    up: Ends,
+    axes: tuple[str, str],
+    names: Sequence[str],
+    is_lit: Bools,
+    is_not_beaten: Bools,
+    chosen: int | None,
+    title: str,
+) -> tuple[Plot, list[NDArray[np.int64]]]:
+    """Return the page's chart, and for each of its marks the policies that are its points.
+
+    axes          : what lies across and what up, in words that hold the unit
+    is_lit        : which policies keep the limits surely enough
+    is_not_beaten : which no other policy beats on all goals; those that are lit have intervals
+    """
+    none, best = np.zeros_like(is_lit), is_lit & is_not_beaten
+    ends = "keeps them, and none beats it; lines: 95 in 100 cases"
+    marks, places = _marks(
+        across,
+        up,
+        names,
+        (
+            _Group(
+                "does not keep your limits surely enough",
+                ~is_lit, none, "quiet", "circle-open", 6.0,
+            ),
+            _Group("keeps them", is_lit & ~is_not_beaten, none, "neutral", "circle", 8.0),
+            _Group(ends, best, best, "benefit", "diamond", 11.0),
+        ),
+    )  # fmt: skip
+    if chosen is not None and np.isfinite(across[0][chosen]) and np.isfinite(up[0][chosen]):
+        here = [float(across[0][chosen])], [float(up[0][chosen])], [names[chosen]]
+        marks.append(Dots("the one you look at", *here, kind="harm", sign="square-open", size=18.0))
+        places.append(np.array([chosen]))
+    words = (
+        f"One point a policy: {axes[0]} across, {axes[1]} up, both expected for one deployment. "
+        f"{int(is_lit.sum())} of {len(names)} policies are lit, as filled signs; "
+        f"{int(best.sum())} of these, drawn as diamonds, are beaten by no "
+        "other policy on all goals at once."
+    )
+    return _plot(title, words, axes, across, up, marks), places
+
+
+def frontier_panels(
+    policies: pd.DataFrame, objectives: Sequence[str], levers: Sequence[str]
+) -> Panels:
+    """Return the first objective against each other one, a panel each.
 
     policies : levers, objectives with ``_low`` and ``_high``, is_not_beaten, p_not_beaten
 
     Diamonds are beaten by none on the means; those likeliest to stay so have their numbers, which
     the lines below the panels spell out.
     """
-    up, others = objectives[0], objectives[1:] or objectives[:1]
     is_best = policies[col.IS_NOT_BEATEN].to_numpy(dtype=bool)
     best = policies[is_best].sort_values(col.P_NOT_BEATEN, ascending=False, kind="stable")
     named = best.head(LABELLED)
-    with theme.style():
-        wide = min(WIDEST, len(others))
-        rows = -(-len(others) // wide)
-        figure = theme.new_figure(PANEL_IN * wide, 3.6 * rows + 0.9 + 0.17 * len(named))
-        panels = np.atleast_1d(figure.subplots(rows, wide, sharey=True, squeeze=False)).ravel()
-        for axes, other in zip(panels, others, strict=False):
-            _points(axes, policies, is_best, named, (other, up))
-        for axes in panels[len(others) :]:
-            axes.set_visible(False)
-        for axes in panels[::wide]:
-            axes.set_ylabel(_words(up))
-        handles, labels = panels[0].get_legend_handles_labels()
-        lines = [
-            f"{place}  {_policy(row, levers)}: beaten by none in "
-            f"{100 * row[col.P_NOT_BEATEN]:.0f} % of draws"
-            for place, row in named.iterrows()
-        ]
-        figure.legend(handles, labels, loc="outside upper right", ncols=2, frameon=False)
-        figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=theme.SIZES["small"])
-        figure.suptitle(TITLE, x=0.01, ha="left", fontsize=theme.SIZES["title"])
-    return figure
+    is_named = policies.index.isin(named.index)
+    groups = (
+        _Group("beaten", ~is_best, np.zeros_like(is_best), "quiet", "circle", 5.0),
+        _Group(
+            "beaten by none, on average; lines: 95 % of draws",
+            is_best, is_named, "benefit", "diamond-open", 8.0,
+        ),
+    )  # fmt: skip
+    names = [str(place) for place in policies.index]
+    labels = [name if is_shown else "" for name, is_shown in zip(names, is_named, strict=True)]
+    up = objectives[0]
+    plots = []
+    for other in objectives[1:] or [up]:
+        ends = _ends(policies, other), _ends(policies, up)
+        marks, _ = _marks(*ends, names, groups, labels)
+        plots.append(_plot(TITLE, "", (_words(other), _words(up)), *ends, marks))
+    lines = [
+        f"{place}  {_policy(row, levers)}: beaten by none in "
+        f"{100 * row[col.P_NOT_BEATEN]:.0f} % of draws"
+        for place, row in named.iterrows()
+    ]
+    return Panels(TITLE, plots, "\n".join(lines))
 
 
-def _points(
-    axes: Axes,
-    policies: pd.DataFrame,
-    is_best: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
-    named: pd.DataFrame,
-    pair: tuple[str, str],
-) -> None:
-    across, up = pair
-    rest = policies[~is_best]
-    best = policies[is_best]
-    axes.plot(
-        rest[across], rest[up], "o", color=theme.GREY, markersize=3, alpha=0.5, label="beaten"
-    )
-    axes.plot(
-        best[across],
-        best[up],
-        linestyle="none",
-        marker="D",
-        markersize=4.5,
-        color=theme.TEAL,
-        markerfacecolor=theme.PAPER,
-        label="beaten by none, on average; lines: 95 % of draws",
-    )
-    axes.hlines(
-        named[up],
-        named[f"{across}_{col.LOW}"].astype(float),
-        named[f"{across}_{col.HIGH}"].astype(float),
-        color=theme.TEAL,
-        linewidth=0.9,
-    )
-    axes.vlines(
-        named[across],
-        named[f"{up}_{col.LOW}"].astype(float),
-        named[f"{up}_{col.HIGH}"].astype(float),
-        color=theme.TEAL,
-        linewidth=0.9,
-    )
-    for turn, (place, row) in enumerate(named.iterrows()):
-        if np.isfinite(float(row[across])) and np.isfinite(float(row[up])):
-            axes.annotate(
-                str(place),
-                (row[across], row[up]),
-                xytext=(5, 4) if turn % 2 == 0 else (-5, -11),
-                textcoords="offset points",
-                ha="left" if turn % 2 == 0 else "right",
-                fontweight="bold",
+def _marks(
+    across: Ends,
+    up: Ends,
+    names: Sequence[str],
+    groups: Sequence[_Group],
+    labels: Sequence[str] = (),
+) -> tuple[list[Dots], list[NDArray[np.int64]]]:
+    """Return a mark a group, where it has members, and the policies that are its points."""
+    marks, places = [], []
+    for group in groups:
+        members = np.flatnonzero(group.members & np.isfinite(across[0]) & np.isfinite(up[0]))
+        if not len(members):
+            continue
+        shown = np.where(group.has_ends, 1.0, np.nan)[members]
+        low, high, left, right = (
+            (values[members] * shown).tolist() if group.has_ends.any() else []
+            for values in (*up[1:], *across[1:])
+        )
+        marks.append(
+            Dots(
+                group.label,
+                across[0][members].tolist(),
+                up[0][members].tolist(),
+                [names[place] for place in members.tolist()],
+                low, high, left, right, group.kind, group.sign, group.size,
+                [labels[place] for place in members.tolist()] if labels else [],
             )
-    axes.set_xlabel(_words(across))
-    if _is_wide(policies[across]):
-        axes.set_xscale("log")
-    if _is_wide(policies[up]):
-        axes.set_yscale("log")
-    theme.plain_axes(axes)
+        )  # fmt: skip
+        places.append(members)
+    return marks, places
 
 
-def _is_wide(values: pd.Series) -> bool:
-    numbers = values.to_numpy(dtype=np.float64)
-    numbers = numbers[np.isfinite(numbers)]
-    return bool(len(numbers) and numbers.min() > 0 and numbers.max() / numbers.min() > DECADES)
+def _plot(
+    title: str, words: str, axes: tuple[str, str], across: Ends, up: Ends, marks: Sequence[Dots]
+) -> Plot:
+    return Plot(
+        title=title,
+        words=words,
+        across=Axis(axes[0], is_log=is_wide(across[0])),
+        up=Axis(axes[1], is_log=is_wide(up[0])),
+        marks=marks,
+        height=480,
+    )
+
+
+def _ends(policies: pd.DataFrame, name: str) -> Ends:
+    mean, low, high = (
+        policies[column].to_numpy(dtype=np.float64)
+        for column in (name, f"{name}_{col.LOW}", f"{name}_{col.HIGH}")
+    )
+    return mean, low, high
 
 
 def _words(outcome: str) -> str:
@@ -119,5 +172,5 @@ def _words(outcome: str) -> str:
     return f"{outcome.replace('_', ' ')}{unit}"
 
 
-def _policy(row: pd.Series, levers: list[str]) -> str:
+def _policy(row: pd.Series, levers: Sequence[str]) -> str:
     return ", ".join(f"{name.removeprefix('policy.')} {row[name]}" for name in levers)

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.charts import theme
-from sim.charts.plot import Bars, Curve, Dots, Kind, Plot
+from sim.charts.plot import Bars, Curve, Dots, Kind, Panels, Plot
 
 COLOURS: dict[Kind, str] = {
     "benefit": theme.TEAL,
@@ -21,6 +21,7 @@ COLOURS: dict[Kind, str] = {
     "quiet": theme.GREY,
 }
 WIDTH_IN, DOTS_AN_INCH = 7.2, 100.0
+PANEL_IN, MOST_ACROSS = 4.4, 4
 _DASHES = {"solid": "-", "dash": "--", "dot": ":"}
 _SIGNS = {
     "circle": "o", "diamond": "D", "square": "s", "x": "x", "circle-open": "o", "diamond-open": "D",
@@ -29,39 +30,63 @@ _SIGNS = {
 
 
 def file_figure(plot: Plot) -> Figure:
-    """Return the chart as a figure, its title and a line of where it comes from included."""
+    """Return the chart as a figure, its title included."""
     with theme.style():
         figure = theme.new_figure(WIDTH_IN, max(plot.height, 300) / DOTS_AN_INCH + 0.6)
-        axes = figure.subplots()
-        for mark in plot.marks:
-            if isinstance(mark, Curve):
-                _draw_curve(axes, mark)
-            elif isinstance(mark, Bars):
-                _draw_bars(axes, mark)
-            else:
-                _draw_dots(axes, mark)
-        axes.set_xlabel(plot.across.title)
-        axes.set_ylabel(plot.up.title)
-        if plot.across.is_log:
-            axes.set_xscale("log")
-        elif plot.across.ends is not None:
-            axes.set_xlim(*plot.across.ends)
-        if plot.up.is_log:
-            axes.set_yscale("log")
-        elif plot.up.ends is not None:
-            axes.set_ylim(*plot.up.ends)
-        if plot.ticks:
-            axes.set_yticks(list(plot.ticks), list(plot.ticks.values()))
-        theme.plain_axes(axes)
+        _draw(figure.subplots(), plot)
         if len(plot.marks) > 1:
             figure.legend(loc="outside lower left", frameon=False, ncols=2)
         figure.suptitle(fill(plot.title, 84), x=0.01, ha="left", fontsize=theme.SIZES["title"])
     return figure
 
 
+def panels_figure(panels: Panels) -> Figure:
+    """Return charts side by side, with one legend above and the note below."""
+    wide = min(MOST_ACROSS, len(panels.plots))
+    rows = -(-len(panels.plots) // wide)
+    lines = panels.note.count("\n") + 1
+    with theme.style():
+        figure = theme.new_figure(PANEL_IN * wide, 3.6 * rows + 0.9 + 0.17 * lines)
+        drawn = figure.subplots(rows, wide, sharey=True, squeeze=False).ravel()
+        for place, (axes, plot) in enumerate(zip(drawn, panels.plots, strict=False)):
+            _draw(axes, plot)
+            if place % wide:
+                axes.set_ylabel("")
+        for axes in drawn[len(panels.plots) :]:
+            axes.set_visible(False)
+        handles, labels = drawn[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside upper right", ncols=3, frameon=False)
+        figure.suptitle(panels.title, x=0.01, ha="left", fontsize=theme.SIZES["title"])
+        figure.supxlabel(panels.note, x=0.01, ha="left", fontsize=theme.SIZES["small"])
+    return figure
+
+
 def file_content(plot: Plot, kind: str, provenance: Mapping[str, Any]) -> bytes:
     """Return the chart as the bytes of a file; ``kind`` is svg, png, pdf or html."""
     return theme.figure_content(file_figure(plot), kind, plot.title, plot.words, provenance)
+
+
+def _draw(axes: Axes, plot: Plot) -> None:
+    for mark in plot.marks:
+        if isinstance(mark, Curve):
+            _draw_curve(axes, mark)
+        elif isinstance(mark, Bars):
+            _draw_bars(axes, mark)
+        else:
+            _draw_dots(axes, mark)
+    axes.set_xlabel(plot.across.title)
+    axes.set_ylabel(plot.up.title)
+    if plot.across.is_log:
+        axes.set_xscale("log")
+    elif plot.across.ends is not None:
+        axes.set_xlim(*plot.across.ends)
+    if plot.up.is_log:
+        axes.set_yscale("log")
+    elif plot.up.ends is not None:
+        axes.set_ylim(*plot.up.ends)
+    if plot.ticks:
+        axes.set_yticks(list(plot.ticks), list(plot.ticks.values()))
+    theme.plain_axes(axes)
 
 
 def _draw_curve(axes: Axes, mark: Curve) -> None:
@@ -98,3 +123,14 @@ def _draw_dots(axes: Axes, mark: Dots) -> None:
         markersize=0.6 * mark.size,
         label=mark.name,
     )
+    for place, label in enumerate(mark.labels):
+        if label and np.isfinite(x[place]) and np.isfinite(y[place]):
+            is_right = place % 2 == 0
+            axes.annotate(
+                label,
+                (x[place], y[place]),
+                xytext=(5, 4) if is_right else (-5, -11),
+                textcoords="offset points",
+                ha="left" if is_right else "right",
+                fontweight="bold",
+            )

@@ -1,16 +1,14 @@
-"""Charts of the Record page: counts against their intervals, and rates against a record.
+"""The chart of predicted and published counts: a row a deployment of a record.
 
 State: none.
 """
 
 import pandas as pd
 
-from sim import columns as col
 from sim.charts.plot import Axis, Bars, Curve, Dots, Plot, shorten
 
 ROW_PX, FRAME_PX = 19, 110
 LONGEST_NAME = 26
-HALF_PX = 420
 
 
 def deployments_plot(table: pd.DataFrame, *, outcome: str, words: str, title: str) -> Plot:
@@ -80,56 +78,4 @@ def deployments_plot(table: pd.DataFrame, *, outcome: str, words: str, title: st
             place: shorten(name, LONGEST_NAME) for place, name in zip(places, names, strict=True)
         },
         height=FRAME_PX + ROW_PX * count,
-    )
-
-
-def funnel_plot(
-    table: pd.DataFrame, curve: pd.DataFrame, *, rate: float, counts: str, unit: str
-) -> Plot:
-    """Draw each deployment of a log by size, with the limits that a record allows that size.
-
-    table : name, exposed, rate, and side_95
-    curve : exposed, and low and high of each level as rates
-    rate  : the record's
-    """
-    scale, per = (1000.0, "1,000 faces") if unit == "face" else (1.0, "hour")
-    size = curve[col.EXPOSED].tolist()
-    marks: list[Curve | Dots | Bars] = [
-        Curve("the record’s rate", size, [rate * scale] * len(size)),
-    ]
-    for level, dash in (("95", "dash"), ("99.8", "dot")):
-        for side, end in ((col.HIGH, "highest"), (col.LOW, "lowest")):
-            rates = (curve[f"{side}_{level}"] * scale).tolist()
-            named = f"{end} that {level} in 100 allow"
-            marks.append(Curve(named, size, rates, kind="quiet", dash=dash))  # type: ignore[arg-type]
-    is_inside = table[f"{col.SIDE}_95"] == "inside"
-    for name, rows in (("inside", table[is_inside]), ("outside 95 in 100", table[~is_inside])):
-        if len(rows):
-            marks.append(
-                Dots(
-                    f"your deployments, {name}",
-                    rows[col.EXPOSED].tolist(),
-                    (rows[col.RATE] * scale).tolist(),
-                    rows["name"].tolist(),
-                    kind="benefit" if name == "inside" else "harm",
-                    sign="circle" if name == "inside" else "diamond",
-                )
-            )
-    outside = table[~is_inside]["name"].tolist()
-    named = ", ".join(outside[:8]) or "none"
-    words = (
-        f"{len(table)} deployments: {counts} for each {unit} by how large the deployment was. "
-        f"Outside the limits of 95 in 100, as diamonds: {named}."
-    )
-    title = (
-        f"{counts.capitalize()} for each {unit}: {len(outside)} of {len(table)} lie outside what "
-        "London’s rate allows"
-    )
-    return Plot(
-        title=title,
-        words=words,
-        across=Axis("faces seen" if unit == "face" else "hours"),
-        up=Axis(f"{counts} per {per}"),
-        marks=marks,
-        height=HALF_PX,
     )

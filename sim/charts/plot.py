@@ -6,7 +6,7 @@ that the three cannot differ. Kinds name meanings, not colours: each form has it
 State: none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import ceil, floor, isfinite, log10
 from typing import Literal
@@ -17,6 +17,7 @@ Kind = Literal["benefit", "harm", "neutral", "quiet"]
 Dash = Literal["solid", "dash", "dot"]
 Sign = Literal["circle", "diamond", "square", "circle-open", "diamond-open", "square-open", "x"]
 MOST_DECADES = 4
+WIDE = 20.0  # from this ratio of largest to smallest on an axis is logarithmic
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Dots:
     """Separate marks, each with a name of its own and perhaps an interval along either axis.
 
     names        : one a mark, shown when it is pointed at and in the table
+    labels       : one a mark, written beside it in a file; empty: none
     low, high    : ends along the upright axis; left, right : along the other; NaN: no interval
     """
 
@@ -73,6 +75,7 @@ class Dots:
     kind: Kind = "neutral"
     sign: Sign = "circle"
     size: float = 8.0
+    labels: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,24 @@ class Plot:
     marks: Sequence[Curve | Dots | Bars]
     ticks: dict[float, str] = field(default_factory=dict)
     height: int = 420
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """Several charts with the same marks side by side, for a file.
+
+    note : what stands below them
+    """
+
+    title: str
+    plots: Sequence[Plot]
+    note: str = ""
+
+
+def is_wide(values: Iterable[float]) -> bool:
+    """Whether an axis of these values is better logarithmic."""
+    shown = [float(value) for value in values if isfinite(value)]
+    return bool(shown) and min(shown) > 0 and max(shown) / min(shown) > WIDE
 
 
 def table(plot: Plot) -> pd.DataFrame:

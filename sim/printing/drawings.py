@@ -17,6 +17,7 @@ from sim.charts import frontier as frontier_chart
 from sim.charts import funnel as funnel_chart
 from sim.charts import pit_histogram as pit
 from sim.charts import sensitivity as sensitivity_chart
+from sim.charts.in_file import file_figure, panels_figure
 from sim.charts.theme import write_figure
 from sim.charts.tornado import TITLE, tornado_figure
 from sim.errors import OutputError
@@ -75,16 +76,14 @@ def record_files(
             counts = funnel.counts.replace("_", " ")
             most = float(funnel.table[col.EXPOSED].max())
             curve = limit_curve(funnel, funnel_chart.sizes(most))
-            rate, unit = funnel.rate, funnel.unit
+            plot = funnel_chart.funnel_plot(
+                funnel.table, curve, rate=funnel.rate, counts=counts, unit=funnel.unit
+            )
             write_figure(
-                funnel_chart.funnel_figure(
-                    funnel.table, curve, rate=rate, counts=counts, unit=unit
-                ),
-                folder / f"funnel_{funnel.counts}_by_{unit}.svg",
-                title=funnel_chart.TITLE,
-                description=funnel_chart.describe(
-                    funnel.table, rate=rate, counts=counts, unit=unit
-                ),
+                file_figure(plot),
+                folder / f"funnel_{funnel.counts}_by_{funnel.unit}.svg",
+                title=plot.title,
+                description=plot.words,
                 provenance=provenance,
             )
 
@@ -120,7 +119,7 @@ def frontier_file(answer: Mapping[str, Any], path: Path, folder: Path) -> None:
         lines += frontier_words.limit_sentences(answer)
     levers = list(answer["policies"][0]["policy"])
     _write_drawing(
-        frontier_chart.frontier_figure(policies, list(answer["objectives"]), levers),
+        panels_figure(frontier_chart.frontier_panels(policies, list(answer["objectives"]), levers)),
         path,
         folder,
         title=f"{answer['title']}. {frontier_chart.TITLE}",

@@ -6,7 +6,8 @@ import pytest
 
 from sim import columns as col
 from sim.charts.discovery import discovery_figure
-from sim.charts.frontier import LABELLED, frontier_figure
+from sim.charts.frontier import LABELLED, frontier_panels
+from sim.charts.in_file import panels_figure
 
 
 @pytest.fixture
@@ -23,7 +24,8 @@ def policies():
 
 
 def test_policies_that_none_beats_have_a_shape_of_their_own(policies):
-    figure = frontier_figure(policies, [col.TRUE_ALERTS, col.MISTAKEN_STOPS], ["policy.threshold"])
+    objectives = [col.TRUE_ALERTS, col.MISTAKEN_STOPS]
+    figure = panels_figure(frontier_panels(policies, objectives, ["policy.threshold"]))
     beaten, best = figure.axes[0].get_lines()[:2]
     assert (len(beaten.get_xdata()), len(best.get_xdata())) == (11, 9)
     assert beaten.get_marker() != best.get_marker()
@@ -31,7 +33,7 @@ def test_policies_that_none_beats_have_a_shape_of_their_own(policies):
 
 
 def test_one_objective_alone_can_be_drawn(policies):
-    assert frontier_figure(policies, [col.TRUE_ALERTS], ["policy.threshold"]).axes
+    assert panels_figure(frontier_panels(policies, [col.TRUE_ALERTS], ["policy.threshold"])).axes
 
 
 def test_the_box_is_framed_where_its_ends_are():

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from sim import columns as col
-from sim.charts.funnel import describe, funnel_figure, sizes
+from sim.charts.funnel import funnel_plot, sizes
+from sim.charts.in_file import file_figure
 from sim.charts.pit_histogram import pit_figure
 
 TABLE = pd.DataFrame(
@@ -33,16 +34,16 @@ def curve():
 
 
 def test_deployments_outside_are_diamonds_and_limits_are_in_sight():
-    figure = funnel_figure(TABLE, curve(), rate=1e-4, counts="false alerts", unit="face")
-    axes = figure.axes[0]
-    marks = {line.get_marker(): len(line.get_xdata()) for line in axes.lines if line.get_marker()}
+    plot = funnel_plot(TABLE, curve(), rate=1e-4, counts="false alerts", unit="face")
+    axes = file_figure(plot).axes[0]
+    marks = {line.get_marker(): len(line.get_xdata()) for line in axes.lines}
     assert (marks["o"], marks["D"]) == (1, 1)
     assert axes.get_ylim()[1] > 1000 * 9e-4
     assert axes.get_ylabel() == "false alerts per 1,000 faces"
 
 
 def test_a_deployment_without_a_number_is_named_by_its_day():
-    words = describe(TABLE, rate=1e-4, counts="false alerts", unit="face")
+    words = funnel_plot(TABLE, curve(), rate=1e-4, counts="false alerts", unit="face").words
     assert "2 deployments" in words
     assert words.endswith("as diamonds: 2024-01-03.")
 

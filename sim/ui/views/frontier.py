@@ -13,7 +13,7 @@ import streamlit as st
 from sim import columns as col
 from sim.analysis.ceilings import Kept, Limit, kept_limits
 from sim.analysis.frontier import quantiles
-from sim.charts.page_frontier import Ends, frontier_plot
+from sim.charts.frontier import Ends, frontier_plot
 from sim.studies.judge.shipped_frontier import ShippedPolicies, shipped_policies
 from sim.ui import state
 from sim.ui.figures import html_table, show_plot
