@@ -8,7 +8,7 @@ are stopped by mistake for each person rightly matched, who they are, and how su
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.answer.single import Result, simulate
+    from sim.answer.result import Result, simulate
     from sim.scenario.load import load_scenario
     from sim.scenario.schema import Scenario
 
@@ -16,10 +16,10 @@ __version__ = "0.1.0"
 __all__ = ["Result", "Scenario", "__version__", "load_scenario", "simulate"]
 
 _HOMES = {
-    "Result": "sim.answer.single",
+    "Result": "sim.answer.result",
     "Scenario": "sim.scenario.schema",
     "load_scenario": "sim.scenario.load",
-    "simulate": "sim.answer.single",
+    "simulate": "sim.answer.result",
 }
 
 

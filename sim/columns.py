@@ -77,6 +77,8 @@ LUCK_LOW: Final = "luck_low"
 LUCK_HIGH: Final = "luck_high"
 UNKNOWN_LOW: Final = "unknown_low"
 UNKNOWN_HIGH: Final = "unknown_high"
+ONE_DEPLOYMENT_LOW: Final = "one_deployment_low"
+ONE_DEPLOYMENT_HIGH: Final = "one_deployment_high"
 PEOPLE: Final = "people"
 FACES_USABLE: Final = "faces_usable"
 FALSE_ALERTS: Final = "false_alerts"
@@ -205,6 +207,8 @@ TABLE_COLUMNS: Final[dict[str, Column]] = {
     LUCK_HIGH: Column("float64", "", "high end over response draws, assumptions held"),
     UNKNOWN_LOW: Column("float64", "", "low end over assumption draws, luck averaged out"),
     UNKNOWN_HIGH: Column("float64", "", "high end over assumption draws, luck averaged out"),
+    ONE_DEPLOYMENT_LOW: Column("float64", "", "low end of one deployment, luck and unknowns"),
+    ONE_DEPLOYMENT_HIGH: Column("float64", "", "high end of one deployment, luck and unknowns"),
     PEOPLE: Column("int64", "person", "people who walked past"),
     FACES_USABLE: Column("int64", "person", "people of whom a camera had a usable face"),
     FALSE_ALERTS: Column("float64", "event", "expected alerts on people who are not listed"),

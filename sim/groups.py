@@ -20,11 +20,21 @@ AGE_BAND_YEARS = {"child": "0-17", "young": "18-34", "middle": "35-64", "older":
 
 GROUPS: tuple[tuple[str, str, str], ...] = tuple(product(SEXES, ETHNICITIES, AGE_BANDS))
 GROUP_COUNT = len(GROUPS)
+HEADINGS = {"sex": SEXES, "ethnicity": ETHNICITIES, "age_band": AGE_BANDS}
 
 
 def group_index(sex: str, ethnicity: str, age_band: str) -> int:
     """Return the place of a group in every vector over groups."""
     return GROUPS.index((sex, ethnicity, age_band))
+
+
+def members_of(**labels: str) -> NDArray[np.bool_]:
+    """Return which groups ``(40,)`` have these labels, such as ``sex="male", age_band="child"``."""
+    found = np.ones(GROUP_COUNT, dtype=np.bool_)
+    for place, heading in enumerate(HEADINGS):
+        if heading in labels:
+            found &= np.array([group[place] == labels[heading] for group in GROUPS])
+    return found
 
 
 def product_shares(

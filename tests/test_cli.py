@@ -357,7 +357,7 @@ def test_ten_million_people_need_a_yes(passerby, monkeypatch):
     status, out, err = passerby(*many)
     assert_one_message(status, out, err)
     assert re.search(r"about 10,000,000 people .* minutes .* GiB .*--yes", err)
-    monkeypatch.setattr("sim.answer.single.simulate", _stop_here)
+    monkeypatch.setattr("sim.answer.result.simulate", _stop_here)
     status, _, err = passerby(*many, "--yes")
     assert "went on" in err
 
@@ -367,7 +367,7 @@ def _stop_here(*_, **__):
 
 
 def test_a_fault_of_ours_says_so_and_shows_where(passerby, monkeypatch):
-    monkeypatch.setattr("sim.answer.single.simulate", _stop_here)
+    monkeypatch.setattr("sim.answer.result.simulate", _stop_here)
     status, out, err = passerby("run", "reference")
     assert (status, out) == (OUR_FAULT, "")
     assert "Traceback" in err
@@ -378,7 +378,7 @@ def test_a_fault_of_ours_says_so_and_shows_where(passerby, monkeypatch):
 def test_a_place_that_cannot_be_written_is_refused_before_the_run(
     passerby, tmp_path, monkeypatch, below
 ):
-    monkeypatch.setattr("sim.answer.single.simulate", _stop_here)
+    monkeypatch.setattr("sim.answer.result.simulate", _stop_here)
     in_the_way = write(tmp_path, "in the way", "file")
     place = in_the_way / below if below else in_the_way
     status, out, err = passerby("run", "reference", "--out", place)

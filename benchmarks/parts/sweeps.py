@@ -23,7 +23,7 @@ import psutil
 from sim import __version__
 from sim import columns as col
 from sim.answer.point_scores import score_points
-from sim.answer.single import simulate
+from sim.answer.result import simulate
 from sim.model.street import Street
 from sim.scenario.load import load_scenario
 from sim.scenario.shipped import shipped_path

@@ -1,40 +1,30 @@
-"""From tables of passages, alerts and draws to the numbers that are reported.
+"""From draws to the numbers that are reported: estimates with their two spreads.
 
-*Expected* counts add up probabilities; *sampled* counts come from the response draws. Two
-spreads are kept apart: *luck* (what another day like this one would give) and *unknown* (what
-the assumptions' ranges allow). ``docs/model/results.md`` has the equations.
+An estimate is the mean over the draws of the assumptions, that of a ratio the ratio of those
+means. Two spreads are kept apart: *luck* (what another day like this one would give) and
+*unknown* (what the assumptions' ranges allow). ``docs/model/results.md`` has the equations.
 
 State:  none.
-Shapes: people ``(n,)``; draws ``(k,)``; assumption draws ``(j,)``.
+Shapes: draws of the assumptions ``(j,)``.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import pdtrik
 
-from sim import columns as col
-
 Floats = NDArray[np.float64]
-
-MISTAKEN_STOP = "mistaken stop"
-ARREST = "arrest"
-NO_ACTION = "no further action"
-OUT_OF_DATE = "out of date"
-CORRECT_STOPS = (ARREST, NO_ACTION, OUT_OF_DATE)
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
     """An estimate with its two spreads, and both together.
 
-    estimate : the expected value under the central assumptions
-    luck     : interval over response draws, assumptions held
+    estimate : the mean over the draws of the assumptions; of a ratio, the ratio of the means
+    luck     : interval of what one deployment shows if the estimate is right
     unknown  : interval over assumption draws of the expected value, luck averaged out
-    both     : interval over assumption draws, each with its own luck
+    both     : interval over assumption draws, each with its own luck: one deployment
     """
 
     estimate: float
@@ -57,108 +47,76 @@ def poisson_counts(means: Floats, uniforms: Floats) -> Floats:
     return np.where(means > 0, np.maximum(counts, 0.0), 0.0)
 
 
-def ratios(numerators: Floats, denominators: Floats) -> Floats:
+def ratios(numerators: ArrayLike, denominators: ArrayLike) -> Floats:
     """Return elementwise ratios: infinite over zero, nan for zero over zero."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(numerators / denominators)
+        return np.asarray(np.divide(numerators, denominators), dtype=np.float64)
 
 
 def count_spread(
-    estimate: float,
-    sampled: Floats,
-    means: Floats,
-    day_means: Floats,
-    uniforms: Floats,
-    level: float,
+    sampled: Floats, means: Floats, day_means: Floats, uniforms: Floats, level: float
 ) -> Spread:
     """Return the spread of a count.
 
-    sampled  : (k,) the count in each response draw
-    means    : (j,) its expected value under each draw of the assumptions
+    sampled   : (k,) the count of one deployment if the estimate is right
+    means     : (j,) its expected value under each draw of the assumptions
     day_means : (j,) likewise, on a deployment with a rate of its own
-    uniforms : (j,) luck of each assumption draw
+    uniforms  : (j,) luck of each assumption draw
     """
+    estimate = float(means.mean())
     return Spread(
         estimate,
         luck=quantile_interval(sampled, level),
-        unknown=quantile_interval(means, level),
+        unknown=holding(quantile_interval(means, level), estimate),
         both=quantile_interval(poisson_counts(day_means, uniforms), level),
     )
 
 
+def amount_spread(sampled: Floats, means: Floats, level: float) -> Spread:
+    """Return the spread of a quantity that is not a count, such as minutes."""
+    estimate = float(means.mean())
+    luck = quantile_interval(sampled, level)
+    unknown = holding(quantile_interval(means, level), estimate)
+    both = min(luck[0], unknown[0]), max(luck[1], unknown[1])
+    return Spread(estimate, luck, unknown, both)
+
+
 def ratio_spread(
-    numerator: tuple[float, Floats, Floats],
-    denominator: tuple[float, Floats, Floats],
+    numerator: tuple[Floats, Floats],
+    denominator: tuple[Floats, Floats],
     uniforms: tuple[Floats, Floats],
     level: float,
 ) -> Spread:
     """Return the spread of a ratio of totals, never a mean of per-draw ratios.
 
-    numerator, denominator : (estimate, counts in response draws, means in assumption draws)
+    numerator, denominator : (counts of one deployment, means in assumption draws)
     uniforms               : luck of the assumption draws, for numerator and denominator
 
     Draws without any event above and below say nothing and are left out; draws with none below
     count as infinite. With no draw left the interval is nan.
     """
-    luck = ratios(numerator[1], denominator[1])
-    unknown = ratios(numerator[2], denominator[2])
+    luck = ratios(numerator[0], denominator[0])
+    unknown = ratios(numerator[1], denominator[1])
     both = ratios(
-        poisson_counts(numerator[2], uniforms[0]), poisson_counts(denominator[2], uniforms[1])
+        poisson_counts(numerator[1], uniforms[0]), poisson_counts(denominator[1], uniforms[1])
     )
-
-    def interval(values: Floats) -> tuple[float, float]:
-        known = values[~np.isnan(values)]
-        return quantile_interval(known, level) if len(known) else (np.nan, np.nan)
-
-    estimate = float(ratios(np.array(numerator[0]), np.array(denominator[0])))
-    return Spread(estimate, interval(luck), interval(unknown), interval(both))
+    estimate = float(ratios(numerator[1].mean(), denominator[1].mean()))
+    spreads = (known_interval(values, level) for values in (luck, unknown, both))
+    first, second, third = spreads
+    return Spread(estimate, first, holding(second, estimate), third)
 
 
-def counts_by_draw(alerts: pd.DataFrame, draws: int, outcomes: Sequence[str]) -> Floats:
-    """Return how many alerts of each draw ended in one of ``outcomes``, ``(draws,)``."""
-    chosen = alerts.loc[alerts[col.OUTCOME].isin(list(outcomes)), col.DRAW].to_numpy()
-    return np.bincount(chosen, minlength=draws).astype(np.float64)
+def known_interval(values: Floats, level: float) -> tuple[float, float]:
+    """Return the interval of the draws that say something; nan where none does."""
+    known = values[~np.isnan(values)]
+    return quantile_interval(known, level) if len(known) else (np.nan, np.nan)
 
 
-def sums_by_draw(alerts: pd.DataFrame, draws: int, column: str) -> Floats:
-    """Return the sum of a column over the alerts of each draw, ``(draws,)``."""
-    weights = alerts[column].to_numpy(dtype=np.float64)
-    return np.bincount(alerts[col.DRAW].to_numpy(), weights, draws).astype(np.float64)
+def holding(interval: tuple[float, float], estimate: float) -> tuple[float, float]:
+    """Return the interval stretched to its estimate: a mean that few draws carry lies outside."""
+    return min(interval[0], estimate), max(interval[1], estimate)
 
 
-def group_table(
-    people: pd.DataFrame,
-    counts: Mapping[str, Floats],
-    unknown: Mapping[str, Floats],
-    *,
-    by: Sequence[str],
-    level: float,
-) -> pd.DataFrame:
-    """Return one row a group: sums of per-person values, with intervals where draws are given.
-
-    people  : one row a person
-    counts  : name -> (n,) value a person adds to its group's total
-    unknown : name -> (j, 40) totals by group under each draw of the assumptions
-
-    The interval of a name in ``unknown`` is over the assumptions; ``<name>_luck_high`` is the
-    upper end of the Poisson interval of one deployment, so that no zero stands bare.
-    """
-    frame = people[[*by, col.GROUP]].copy()
-    for name, values in counts.items():
-        frame[name] = values
-    table = frame.groupby(list(by), observed=True)[list(counts)].sum()
-    members = frame.groupby(list(by), observed=True)[col.GROUP].unique()
-    for name, totals in unknown.items():
-        sums = [totals[:, groups].sum(axis=1) for groups in members]
-        ends = [quantile_interval(values, level) for values in sums]
-        table[f"{name}_low"] = [low for low, _ in ends]
-        table[f"{name}_high"] = [high for _, high in ends]
-        table[f"{name}_luck_high"] = [
-            _most_events(mean, level) for mean in table[name].to_numpy(dtype=float)
-        ]
-    return table.reset_index()
-
-
-def _most_events(mean: float, level: float) -> float:
+def most_events(mean: float, level: float) -> float:
     """Return how many events one deployment may bring, with chance ``(1 + level) / 2`` at most."""
     return float(poisson_counts(np.array([mean]), np.array([(1 + level) / 2]))[0])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.kernels.draws import ASSUMPTION, uniforms
 from sim.scenario.beliefs import Beliefs
+from sim.scenario.schema import Scenario
 
 Floats = NDArray[np.float64]
 
@@ -27,7 +28,7 @@ VARIED_RESPONSES = (
 )
 NOT_VARIED = ("matching.listed_reference_size",)
 WIDE_RANGE = 10.0  # a range wider than this factor is drawn on a log scale
-_COLUMN_STRIDE = 1 << 20  # keys of different entries lie so far apart
+_COLUMN_STRIDE = 1 << 24  # keys of different columns lie further apart than any study has rows
 
 
 def varied_names(believed: Beliefs) -> tuple[str, ...]:
@@ -41,14 +42,15 @@ def varied_names(believed: Beliefs) -> tuple[str, ...]:
     )
 
 
-def latin_hypercube(seed: int, rows: int, columns: Sequence[int]) -> Floats:
-    """Return ``(rows, columns)`` points in the unit cube, one in each of ``rows`` slices.
+def latin_hypercube(seed: int, rows: int, names: Sequence[str]) -> Floats:
+    """Return ``(rows, names)`` points in the unit cube, one in each of ``rows`` slices.
 
-    columns : the key of each column; it is drawn alike whichever others there are
+    A column is keyed by its name: it is drawn alike whichever others there are, in a run and in
+    a study of as many draws.
     """
-    design = np.empty((rows, len(columns)))
-    for place, column in enumerate(columns):
-        keys = np.arange(rows) + column * _COLUMN_STRIDE
+    design = np.empty((rows, len(names)))
+    for place, name in enumerate(names):
+        keys = np.arange(rows) + crc32(name.encode()) * _COLUMN_STRIDE
         slices = np.argsort(uniforms(seed, ASSUMPTION, keys, 0), kind="stable")
         design[:, place] = (slices + uniforms(seed, ASSUMPTION, keys, 1)) / rows
     return design
@@ -70,10 +72,19 @@ def triangular(draw: Floats, low: float, value: float, high: float) -> Floats:
 def drawn_values(believed: Beliefs, seed: int, draws: int) -> dict[str, Floats]:
     """Return what is drawn for each entry that is varied, ``(draws,)`` each."""
     names = varied_names(believed)
-    # Keyed by name: whichever entries are fixed or added, the others are drawn alike.
-    design = latin_hypercube(seed, draws, [crc32(name.encode()) for name in names])
+    design = latin_hypercube(seed, draws, names)
     values: dict[str, Floats] = {}
     for column, name in enumerate(names):
         entry = believed.entry(name)
         values[name] = triangular(design[:, column], entry.low, entry.value, entry.high)
     return values
+
+
+def drawn_beliefs(believed: Beliefs, scenario: Scenario) -> tuple[dict[str, Floats], list[Beliefs]]:
+    """Return what is drawn of the assumptions, and what is believed under each draw."""
+    draws = scenario.run.assumption_draws
+    values = drawn_values(believed, scenario.run.seed, draws)
+    return values, [
+        believed.replaced({name: float(column[j]) for name, column in values.items()})
+        for j in range(draws)
+    ]

@@ -14,11 +14,9 @@ import numpy as np
 
 from sim import columns as col
 from sim.analysis.outcomes import quantile_interval, ratios
-from sim.answer.counts import counts, spreads
 from sim.answer.report import as_json
+from sim.answer.result import Result
 from sim.answer.several import Failure
-from sim.answer.single import Result
-from sim.answer.street_facts import walk_counts
 from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
 from sim.words.changed_levers import Change, phrase
@@ -82,26 +80,26 @@ def differences(base: Result, other: Result) -> dict[str, dict[str, float | None
     Assumption draws are paired where both results drew the same number from the same seed: row j
     holds the same beliefs about every entry that both vary. Elsewhere there is no interval.
     """
-    paired = len(base.unknown.false_alerts) == len(other.unknown.false_alerts)
-    paired = paired and base.scenario.run.seed == other.scenario.run.seed
-    facts = [walk_counts(result.passages) for result in (base, other)]
+    is_paired = len(base.drawn) == len(other.drawn)
+    is_paired = is_paired and base.scenario.run.seed == other.scenario.run.seed
+    one, two = base.counted, other.counted
+    sizes = [(answer.expected.people, answer.expected.faces.sum()) for answer in (base, other)]
     found = {
-        name: difference_row(float(facts[0][name]), float(facts[1][name]), None)
-        for name in ("people", "faces_usable")
+        name: difference_row(float(there), float(here), None)
+        for name, there, here in zip(("people", "faces_usable"), *sizes, strict=True)
     }
-    one, two = counts(base), counts(other)
     for name in (name for name in COMPARED if name in one):
         interval = None
-        if paired:
+        if is_paired:
             interval = quantile_interval(two[name].means - one[name].means, base.level)
         found[name] = difference_row(one[name].estimate, two[name].estimate, interval)
     there, here = (
         ratios(counted["mistaken"].means, counted["true_alerts"].means) for counted in (one, two)
     )
     interval = None
-    if paired and np.isfinite(there).all() and np.isfinite(here).all():
+    if is_paired and np.isfinite(there).all() and np.isfinite(here).all():
         interval = quantile_interval(here - there, base.level)
-    values = [spreads(result)["per_true_match"].estimate for result in (base, other)]
+    values = [answer.spreads["per_true_match"].estimate for answer in (base, other)]
     found["per_true_match"] = difference_row(values[0], values[1], interval)
     return found
 

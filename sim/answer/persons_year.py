@@ -7,30 +7,25 @@ State: none.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
-from sim import columns as col
 from sim.analysis.exposure import (
     at_least_once,
     prone_at_least_once,
     share_of_most_exposed,
     share_of_most_prone,
 )
-from sim.analysis.outcomes import MISTAKEN_STOP, quantile_interval
-from sim.answer.counts import relative
-from sim.answer.unknowns import response_chances
+from sim.analysis.outcomes import quantile_interval
+from sim.answer.result import Result
 from sim.errors import SimError
 from sim.evidence.register import Entry
-from sim.groups import GROUP_COUNT
+from sim.groups import GROUP_COUNT, HEADINGS, members_of
 from sim.kernels.draws import ASSUMPTION, uniforms
 from sim.scenario.footfall import day_shares, hour_edges_s
-
-if TYPE_CHECKING:
-    from sim.answer.single import Result
 
 Floats = NDArray[np.float64]
 
@@ -65,7 +60,7 @@ class Meetings:
         return self.days_a_week / DAYS_A_WEEK * self.on_a_day
 
 
-def meetings(result: "Result", *, days_a_week: float, deployments: float) -> Meetings:
+def meetings(result: Result, *, days_a_week: float, deployments: float) -> Meetings:
     """Return how often, for somebody who passes at any time of the day as people here do."""
     if not 0 < days_a_week <= DAYS_A_WEEK:
         raise SimError(f"--days-a-week {days_a_week:g}: needs a number above 0 and up to 7")
@@ -77,24 +72,20 @@ def meetings(result: "Result", *, days_a_week: float, deployments: float) -> Mee
     return Meetings(deployments, days_a_week, min(on_a_day, 1.0))
 
 
-def year_of_one_person(
-    result: "Result", *, days_a_week: float, deployments: float
-) -> dict[str, Any]:
+def year_of_one_person(result: Result, *, days_a_week: float, deployments: float) -> dict[str, Any]:
     """Return the chances of a year by group of people and in all, each with its interval.
 
     The interval is what the assumptions leave open, at the scenario's level. Days with cameras
     that are not the scenario's own belief are the caller's word, not one of the guesses.
     """
     often = meetings(result, days_a_week=days_a_week, deployments=deployments)
-    people = result.passages.people
-    walkers = ~people[col.TURNED_AWAY].to_numpy()
-    rows = [_row(result, often, "all", "everybody", walkers)]
-    for by in (col.SEX, col.ETHNICITY, col.AGE_BAND):
-        values = people[by].to_numpy()
+    rows = [_row(result, often, "all", "everybody", np.ones(GROUP_COUNT, dtype=np.bool_))]
+    for by, labels in HEADINGS.items():
+        named = ((label, members_of(**{by: label})) for label in labels)
         rows += [
-            _row(result, often, by, str(value), walkers & (values == value))
-            for value in people[by].cat.categories
-            if (walkers & (values == value)).any()
+            _row(result, often, by, label, members)
+            for label, members in named
+            if result.drawn.people[members].any()
         ]
     believed = result.believed
     shape = believed.value("matching.proneness_shape")
@@ -119,60 +110,36 @@ def year_of_one_person(
 
 
 def _row(
-    result: "Result", often: Meetings, by: str, value: str, members: NDArray[np.bool_]
+    result: Result, often: Meetings, by: str, value: str, members: NDArray[np.bool_]
 ) -> dict[str, Any]:
-    """Return chances of a year for some of the people."""
-    count = int(members.sum())
-    scanned = float(result.passages.usable[members].mean())
-    alerts = float(result.scored.false_alerts[members].sum()) / count * often.passages
-    shape = result.believed.value("matching.proneness_shape")
-    groups = np.unique(result.passages.people[col.GROUP].to_numpy()[members])
-    drawn_alerts, drawn_stop, drawn_shape = _drawn(result, groups, members)
-    drawn = drawn_alerts / count * often.passages
-    stop = result.if_false.share[MISTAKEN_STOP]
+    """Return chances of a year for the groups among ``members``, ``(40,)``."""
+    drawn = result.drawn
+    people = float(drawn.people[members].sum())
+    scanned = float(drawn.faces[members].sum()) / people
+    alerts, stops = (
+        table[:, members].sum(axis=1) / people * often.passages
+        for table in (drawn.false_alerts, drawn.mistaken)
+    )
     return {
         "by": by,
         "group": value,
-        "people_walked": count,
+        "people_walked": int(people),
         "scanned": {"estimate": float(at_least_once(often.chance * scanned, often.deployments))},
-        "falsely_alerted": _with_interval(result, alerts, shape, drawn, drawn_shape),
-        "mistakenly_stopped": _with_interval(
-            result, alerts * stop, shape, drawn * drawn_stop, drawn_shape
-        ),
+        "falsely_alerted": _at_least_once(result, alerts),
+        "mistakenly_stopped": _at_least_once(result, stops),
     }
 
 
-def _drawn(
-    result: "Result", groups: NDArray[np.int64], members: NDArray[np.bool_]
-) -> tuple[Floats, Floats, Floats]:
-    """Return false alerts of the members, chance of a stop after one, and shape, by draw."""
-    unknown = result.unknown
-    group = result.passages.people[col.GROUP].to_numpy()
-    false_alerts = result.scored.false_alerts
-    whole = np.bincount(group, false_alerts, minlength=GROUP_COUNT)
-    own = np.bincount(group[members], false_alerts[members], minlength=GROUP_COUNT)
-    part = np.divide(own, whole, out=np.zeros(GROUP_COUNT), where=whole > 0)
-    drawn = (unknown.false_alerts[:, groups] * part[groups]).sum(axis=1)
-    central = response_chances(
-        result.scenario, result.believed, result.false_alerts, result.crowding_ratio
-    )
-    stop = result.if_false.share[MISTAKEN_STOP] * relative(
-        unknown.chances.pursued_false, central.pursued_false
-    )
-    stop = np.minimum(stop * relative(unknown.chances.found, central.found), 1.0)
+def _at_least_once(result: Result, drawn: Floats) -> dict[str, float]:
+    """Return the chance of one or more events in a year, from their number under each draw."""
     name = "matching.proneness_shape"
-    held = np.full(len(drawn), result.believed.value(name))
-    return drawn, stop, unknown.values.get(name, held)
+    shape = result.values.get(name, np.full(len(drawn), result.believed.value(name)))
+    chance = np.asarray(prone_at_least_once(drawn, shape))
+    low, high = quantile_interval(chance, result.level)
+    return {"estimate": float(chance.mean()), "low": low, "high": high}
 
 
-def _with_interval(
-    result: "Result", expected: float, shape: float, drawn: Floats, drawn_shape: Floats
-) -> dict[str, float]:
-    low, high = quantile_interval(np.asarray(prone_at_least_once(drawn, drawn_shape)), result.level)
-    return {"estimate": float(prone_at_least_once(expected, shape)), "low": low, "high": high}
-
-
-def _concentration(result: "Result") -> float:
+def _concentration(result: Result) -> float:
     """Return the share of false alerts borne by the most exposed 1 % of those who pass in a year.
 
     People are made up: a group as in the crowd, a proneness, and how often they pass.
@@ -184,9 +151,8 @@ def _concentration(result: "Result") -> float:
         _gamma_quantiles(uniforms(seed, ASSUMPTION, rows, k), a)
         for k, a in ((_PRONENESS, shape), (_FREQUENCY, often))
     )
-    group = result.passages.people[col.GROUP].to_numpy()
-    walked = np.bincount(group, minlength=GROUP_COUNT).astype(np.float64)
-    rate = np.bincount(group, result.scored.false_alerts, minlength=GROUP_COUNT)
+    walked = result.drawn.people
+    rate = result.expected.false_alerts
     rate = np.divide(rate, walked, out=np.zeros(GROUP_COUNT), where=walked > 0)
     edges = np.cumsum(walked) / walked.sum()
     # A crowd holds people as often as they pass: whom one meets is not who lives there. Drawing

@@ -1,15 +1,13 @@
-"""Many policies scored on one walk: what to expect of each, luck averaged out.
+"""Many points of a study scored on one walk: what to expect of each, luck averaged out.
 
-``score_points`` gives what ``simulate`` estimates, thousands of times faster: chances are worked
-out once a cell of alike people, what becomes of an alert is an average over everybody who could
-set one off, and shifts are played only for what busy operators and officers cost.
-``docs/model/studies.md`` has the equations and how far both ways agree.
+A point that says what is believed is scored under that belief. One that does not has the mean
+over the draws of the assumptions, which is what ``simulate`` estimates.
 
 State:  none beyond the walk held by a ``WalkedStreet``.
 Shapes: points are rows.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 from typing import Any
@@ -20,8 +18,9 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from sim import columns as col
-from sim.answer.outcomes import OUTCOMES
-from sim.answer.policy_score import policy_score
+from sim.answer.assumption_draws import drawn_beliefs
+from sim.answer.outcomes import GROUP_OUTCOMES, OUTCOMES
+from sim.answer.policy_draws import policy_draws
 from sim.answer.walked_street import WalkedStreet
 from sim.errors import SimError
 from sim.model.passages import Passages
@@ -37,6 +36,7 @@ def score_points(
     points: pd.DataFrame,
     *,
     options: Mapping[str, Mapping[str, Any]] | None = None,
+    outcomes: Sequence[str] = tuple(OUTCOMES),
 ) -> pd.DataFrame:
     """Return the outcomes of each point on one walk: index as ``points``, a column an outcome.
 
@@ -48,17 +48,19 @@ def score_points(
     """
     street = WalkedStreet(scenario, passages)
     change = point_changer(scenario, list(points.columns.drop(col.POINT, errors="ignore")), options)
-    values: dict[str, Floats] = {name: np.full(len(points), nan) for name in OUTCOMES}
+    values: dict[str, Floats] = {name: np.full(len(points), nan) for name in outcomes}
+    by_group = any(name in GROUP_OUTCOMES for name in outcomes)
     reasons = np.full(len(points), "", dtype=object)
     columns = [points[name].tolist() for name in change.columns]
     for row, given in enumerate(zip(*columns, strict=True) if columns else [()] * len(points)):
         try:
-            found = policy_score(street, *change.apply(given)).outcomes
+            expected = policy_draws(street, *change.apply(given)).mean
         except SimError as error:
             reasons[row] = str(error)
             continue
-        for name, value in found.items():
-            values[name][row] = value
+        found = expected.outcomes() | (expected.group_outcomes() if by_group else {})
+        for name in outcomes:
+            values[name][row] = found[name]
     table = pd.DataFrame(values, index=points.index)
     table[col.REASON] = pd.Series(reasons, index=points.index, dtype="str")
     return table
@@ -66,10 +68,10 @@ def score_points(
 
 @dataclass(frozen=True, slots=True)
 class PointChanger:
-    """Turns the cells of a row into a scenario and its beliefs."""
+    """Turns the cells of a row into a scenario and what is believed: one set, or every draw's."""
 
     columns: tuple[str, ...]
-    apply: Callable[[tuple[Any, ...]], tuple[Scenario, Beliefs]]
+    apply: Callable[[tuple[Any, ...]], tuple[Scenario, Sequence[Beliefs]]]
 
 
 def point_changer(
@@ -81,8 +83,10 @@ def point_changer(
     fields = [name.split(".") if _is_field(name) else None for name in columns]
     given = options or {}
     base = beliefs(scenario)
+    is_drawn = all(path is not None for path in fields)
+    drawn: dict[str, list[Beliefs]] = {}
 
-    def apply(values: tuple[Any, ...]) -> tuple[Scenario, Beliefs]:
+    def apply(values: tuple[Any, ...]) -> tuple[Scenario, Sequence[Beliefs]]:
         changed: BaseModel = scenario
         believed: dict[str, float] = {}
         for name, path, value in zip(columns, fields, values, strict=True):
@@ -93,7 +97,12 @@ def point_changer(
                 changed = _with_field(changed, path, chosen)
         assert isinstance(changed, Scenario)  # noqa: S101 - for the type checker
         own = base if changed.assumptions is scenario.assumptions else beliefs(changed)
-        return changed, own.replaced(believed) if believed else own
+        if not is_drawn:
+            return changed, [own.replaced(believed)]
+        key = changed.assumptions.model_dump_json()
+        if key not in drawn:
+            drawn[key] = drawn_beliefs(own, changed)[1]
+        return changed, drawn[key]
 
     return PointChanger(tuple(columns), apply)
 

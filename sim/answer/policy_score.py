@@ -1,23 +1,21 @@
-"""One policy scored on one walk: what to expect of it, luck averaged out.
+"""One policy scored on one walk under one set of beliefs: what to expect of it, luck averaged out.
 
-``docs/model/studies.md`` has the equations S1 to S6 and how far they agree with ``simulate``.
+``docs/model/studies.md`` has the equations S1 to S6 and how far they agree with played shifts.
 
 State:  none.
-Shapes: groups ``(40,)``.
+Shapes: groups ``(40,)``, events ``(e,)`` in the order of ``EVENTS``.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
-from math import exp, inf, nan
+from math import exp, inf
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from sim import columns as col
 from sim.answer.walked_street import Staffing, WalkedStreet
-from sim.groups import AGE_BANDS, ETHNICITIES, GROUP_COUNT, GROUPS, SEXES
-from sim.kernels.played_shifts import Luck, play_shifts
+from sim.groups import GROUP_COUNT
+from sim.kernels.played_shifts import Luck, Played, Stops, play_shifts
 from sim.kernels.scoring import Matching, alert_chances, sum_groups
 from sim.model.alerts import (
     ResponseParameters,
@@ -33,168 +31,151 @@ from sim.scenario.schema import Scenario
 Floats = NDArray[np.float64]
 
 PLAYED_ALERTS = 512  # alerts played for what busy staff cost
-_HEADINGS = {
-    col.DISPARITY_SEX: (SEXES, 0),
-    col.DISPARITY_ETHNICITY: (ETHNICITIES, 1),
-    col.DISPARITY_AGE: (AGE_BANDS, 2),
-}
 
 
 @dataclass(frozen=True, slots=True)
-class Busy:
-    """What busy staff cost, from played shifts; shares of the alerts played.
-
-    met      : of those that would be met if nobody else needed staff, those that are
-    read     : read before the person left
-    answered : read, and an officer free
-    chase_s  : mean seconds that an officer is after the person of an alert, if it is pursued
-    """
-
-    met: float
-    read: float
-    answered: float
-    chase_s: float
-
-
-@dataclass(frozen=True)
 class PolicyScore:
     """What to expect of one policy under one set of beliefs.
 
-    false_alerts, true_alerts : (40,) expected, by group
-    met_false, met_true       : (40,) of those, whom an officer would stop if all were pursued
-    people, faces             : who walked past; (40,) who had a usable face
+    false_alerts, true_alerts, mistaken : (40,) by group
+    events                              : (e,) in all, in the order of ``EVENTS``
+    alone_false, alone_true             : of the alerts, those met if nobody else needed staff
+    busy                                : share of those that busy staff leave
+    pursue_false, pursue_true           : chance that an alert that is read is pursued
     """
 
-    scenario: Scenario
-    response: ResponseParameters
-    people: float
-    faces: Floats
     false_alerts: Floats
     true_alerts: Floats
-    met_false: Floats
-    met_true: Floats
+    mistaken: Floats
+    events: Floats
+    alone_false: float
+    alone_true: float
+    busy: float
     pursue_false: float
-    busy: Busy
-
-    @cached_property
-    def mistaken_by_group(self) -> Floats:
-        """Expected mistaken stops, ``(40,)``, equation S5."""
-        return self.met_false * self.pursue_false
-
-    @cached_property
-    def correct(self) -> float:
-        """Expected stops of listed people, equation S5."""
-        return float(self.met_true.sum()) * self.response.pursue_true
-
-    @cached_property
-    def outcomes(self) -> dict[str, float]:
-        """Every outcome of a study, by its column."""
-        false_alerts, true_alerts = float(self.false_alerts.sum()), float(self.true_alerts.sum())
-        mistaken, correct = float(self.mistaken_by_group.sum()), self.correct
-        arrests = correct * self.response.arrest_share
-        minutes = mistaken * self.mean_stop_min(is_true=False)
-        policy, faces = self.scenario.policy, float(self.faces.sum())
-        return {
-            col.PEOPLE: self.people,
-            col.FACES_USABLE: faces,
-            col.FALSE_ALERTS: false_alerts,
-            col.TRUE_ALERTS: true_alerts,
-            col.MISTAKEN_STOPS: mistaken,
-            col.CORRECT_STOPS: correct,
-            col.ARRESTS: arrests,
-            col.OUT_OF_DATE_STOPS: correct * self.response.out_of_date_share,
-            col.MISSED_TRUE_ALERTS: true_alerts - correct,
-            col.MISTAKEN_MINUTES: minutes,
-            col.OFFICER_HOURS_ON_ALERTS: self.officer_minutes / 60,
-            col.STAFF_HOURS: (policy.officers + policy.operators) * policy.hours,
-            col.PER_TRUE_MATCH: _ratio(mistaken, true_alerts),
-            col.PER_MILLION_FACES: _ratio(1e6 * mistaken, faces),
-            col.PER_ALERT: _ratio(mistaken, false_alerts + true_alerts),
-            col.PER_STOP: _ratio(mistaken, mistaken + correct),
-            col.NO_TRUE_MATCH: exp(-true_alerts),
-            **_disparities(self.mistaken_by_group, self.faces),
-        }
-
-    @property
-    def officer_minutes(self) -> float:
-        """Expected officer minutes on alerts, equation S6."""
-        pursued = float(self.false_alerts.sum()) * self.pursue_false
-        pursued += float(self.true_alerts.sum()) * self.response.pursue_true
-        arrests = self.correct * self.response.arrest_share
-        return (
-            pursued * self.busy.chase_s / 60
-            + float(self.mistaken_by_group.sum()) * self.mean_stop_min(is_true=False)
-            + self.correct * self.mean_stop_min(is_true=True)
-            + arrests * self.response.arrest_away_min
-        )
-
-    def mean_stop_min(self, *, is_true: bool) -> float:
-        """Return the mean length of a stop, min; the register gives medians."""
-        given = self.response
-        median = given.true_stop_min if is_true else given.mistaken_stop_min
-        return median * exp(given.stop_log_sd**2 / 2)
+    pursue_true: float
 
 
 def policy_score(street: WalkedStreet, scenario: Scenario, believed: Beliefs) -> PolicyScore:
     """Return the score of a policy on a walk, under one set of beliefs."""
-    matcher = matching_parameters(scenario, believed)
     response = response_parameters(believed)
-    cells, count = street.cells, len(street.cells.group)
-    of_false, of_true, by_group = np.empty(count), np.empty(count), np.empty((4, GROUP_COUNT))
-    alert_chances(cells, street.looks(matcher), _matching(matcher), of_false, of_true)
-    load = shift_load(float(of_false.sum()), scenario.policy.hours, believed)
-    pursue_false = pursue_false_chance(response, load)
-    staffing = _staffing(scenario, response)
-    luck = _luck(response, pursue_false)
+    chances = _alert_chances(street, scenario, believed, response)
+    played = _played(street, scenario, believed, response, chances, NO_STOPS)
+    by_group = np.empty((6, GROUP_COUNT))
     sum_groups(
-        cells,
-        street.reach(staffing),
+        street.cells,
+        street.reach(chances.staffing),
         response.lost_in_crowd,
         response.lost_reference_density_per_m2,
-        of_false,
-        of_true,
+        chances.of_false,
+        chances.of_true,
         by_group,
     )
-    hours = street.hour_factors(believed.value("arrivals.hourly_cv"))
-    busy = _busy(street, staffing, luck, of_false, of_true, hours)
+    # Where the played shifts hold no alert that anybody could meet, nothing can be lost: share 1.
+    busy = played.met / played.alone if played.alone > 0 else 1.0
+    alone_false, alone_true = float(by_group[2].sum()), float(by_group[3].sum())
+    mistaken = by_group[2] * (busy * chances.pursue_false)
+    correct = alone_true * busy * response.pursue_true
     return PolicyScore(
-        scenario=scenario,
-        response=response,
-        people=street.people,
-        faces=street.faces,
         false_alerts=by_group[0],
         true_alerts=by_group[1],
-        met_false=by_group[2] * busy.met,
-        met_true=by_group[3] * busy.met,
-        pursue_false=pursue_false,
+        mistaken=mistaken,
+        events=_events(by_group, float(mistaken.sum()), correct, chances, response, played),
+        alone_false=alone_false,
+        alone_true=alone_true,
         busy=busy,
+        pursue_false=chances.pursue_false,
+        pursue_true=response.pursue_true,
     )
 
 
-def _ratio(top: float, bottom: float) -> float:
-    if bottom > 0:
-        return top / bottom
-    return inf if top > 0 else nan
+def played_stops(street: WalkedStreet, scenario: Scenario, believed: Beliefs) -> Stops:
+    """Return whom the played shifts stopped, and when: what is near a stop is counted there."""
+    response = response_parameters(believed)
+    chances = _alert_chances(street, scenario, believed, response)
+    stops = Stops(np.empty(PLAYED_ALERTS, dtype=np.int64), np.empty(PLAYED_ALERTS))
+    played = _played(street, scenario, believed, response, chances, stops)
+    return Stops(stops.person[: played.stops], stops.time_s[: played.stops])
 
 
-_LABELS = [(name, label, place) for name, (labels, place) in _HEADINGS.items() for label in labels]
-_MEMBERS = np.array(
-    [[float(group[place] == label) for group in GROUPS] for _, label, place in _LABELS]
-)
-_ROWS_OF = {
-    name: [row for row, (heading, _, _) in enumerate(_LABELS) if heading == name]
-    for name in _HEADINGS
-}
+NO_STOPS = Stops(np.empty(0, dtype=np.int64), np.empty(0))
 
 
-def _disparities(mistaken: Floats, faces: Floats) -> dict[str, float]:
-    """Return the largest over the smallest chance of a mistaken stop a face, by heading."""
-    stops, scanned = (_MEMBERS @ mistaken).tolist(), (_MEMBERS @ faces).tolist()
-    found = {}
-    for name, rows in _ROWS_OF.items():
-        rates = [stops[row] / scanned[row] for row in rows if scanned[row] > 0]
-        found[name] = _ratio(max(rates), min(rates)) if len(rates) > 1 else nan
-    return found | {col.DISPARITY: found[col.DISPARITY_ETHNICITY]}
+@dataclass(frozen=True, slots=True)
+class _Chances:
+    """Expected alerts by cell, ``(c,)``, and what decides what becomes of them."""
+
+    of_false: Floats
+    of_true: Floats
+    pursue_false: float
+    staffing: Staffing
+
+
+def _alert_chances(
+    street: WalkedStreet, scenario: Scenario, believed: Beliefs, response: ResponseParameters
+) -> _Chances:
+    matcher = matching_parameters(scenario, believed)
+    count = len(street.cells.group)
+    of_false, of_true = np.empty(count), np.empty(count)
+    alert_chances(street.cells, street.looks(matcher), _matching(matcher), of_false, of_true)
+    load = shift_load(float(of_false.sum()), scenario.policy.hours, believed)
+    return _Chances(
+        of_false, of_true, pursue_false_chance(response, load), _staffing(scenario, response)
+    )
+
+
+def _events(
+    by_group: Floats,
+    mistaken: float,
+    correct: float,
+    chances: _Chances,
+    response: ResponseParameters,
+    played: Played,
+) -> Floats:
+    """Return what is expected in all, in the order of ``EVENTS``, equations S5 and S6."""
+    false_alerts, true_alerts = float(by_group[0].sum()), float(by_group[1].sum())
+    arrests = correct * response.arrest_share
+    out_of_date = correct * response.out_of_date_share
+    seen = max(played.alerts, 1.0)
+    # What busy staff leave comes from played shifts, who would be read and met from everybody.
+    left_read = played.read / played.readable if played.readable > 0 else 1.0
+    left_answered = played.answered / played.read if played.read > 0 else 1.0
+    fates: list[float] = []
+    for readable, alerts, pursue, stops in (
+        (float(by_group[4].sum()), false_alerts, chances.pursue_false, mistaken),
+        (float(by_group[5].sum()), true_alerts, response.pursue_true, correct),
+    ):
+        # What is met was answered and what is answered was read: the fates add up to the alerts.
+        met = stops / pursue if pursue > 0 else 0.0
+        read = max(readable * left_read, met)
+        answered = max(read * left_answered, met)
+        fates += [
+            alerts - read,
+            read * (1 - pursue),
+            pursue * (read - answered),
+            pursue * (answered - met),
+        ]
+    pursued = false_alerts * chances.pursue_false + true_alerts * response.pursue_true
+    minutes = mistaken * _mean_stop_min(response.mistaken_stop_min, response)
+    officer_minutes = (
+        pursued * played.chase_s / seen / 60
+        + minutes
+        + correct * _mean_stop_min(response.true_stop_min, response)
+        + arrests * response.arrest_away_min
+    )
+    no_action = correct - arrests - out_of_date
+    return np.array(
+        [
+            *(false_alerts, true_alerts, mistaken, correct, arrests, out_of_date, no_action),
+            *fates,
+            minutes,
+            officer_minutes / 60,
+        ]
+    )
+
+
+def _mean_stop_min(median: float, response: ResponseParameters) -> float:
+    """Return the mean length of a stop, min; the register gives medians."""
+    return median * exp(response.stop_log_sd**2 / 2)
 
 
 def _matching(given: MatchingParameters) -> Matching:
@@ -236,35 +217,26 @@ def _luck(response: ResponseParameters, pursue_false: float) -> Luck:
     )
 
 
-def _busy(
+def _played(
     street: WalkedStreet,
-    staffing: Staffing,
-    luck: Luck,
-    of_false: Floats,
-    of_true: Floats,
-    hours: Floats,
-) -> Busy:
-    """Return what busy staff cost, equations S3 and S4.
-
-    Where the played shifts hold no alert that anybody could meet, nothing can be lost: share 1.
-    """
-    played = play_shifts(
-        street.scenario.run.seed,
+    scenario: Scenario,
+    believed: Beliefs,
+    response: ResponseParameters,
+    chances: _Chances,
+    stops: Stops,
+) -> Played:
+    """Play shifts for what busy staff cost, equations S3 and S4."""
+    return play_shifts(
+        scenario.run.seed,
         PLAYED_ALERTS,
-        hours,
+        street.hour_factors(believed.value("arrivals.hourly_cv")),
         street.hands,
         street.trails,
-        staffing.staff(),
+        chances.staffing.staff(),
         street.sights,
         street.cells,
-        of_false,
-        of_true,
-        luck,
-    )
-    alerts = max(played.alerts, 1.0)
-    return Busy(
-        met=played.met / played.alone if played.alone > 0 else 1.0,
-        read=played.read / alerts,
-        answered=played.answered / alerts,
-        chase_s=played.chase_s / alerts,
+        chances.of_false,
+        chances.of_true,
+        _luck(response, chances.pursue_false),
+        stops,
     )

@@ -1,13 +1,14 @@
 """A result as others read it: the tidy summary, the record beside it, and the JSON object.
 
-A count's ``low`` and ``high`` are what one deployment may show, luck and unknowns together; the
-headline's are what the assumptions' ranges allow in the long run, with its luck beside it.
+``low`` and ``high`` are always what the assumptions leave open of what is expected in the long
+run; ``luck`` is what one deployment shows if the estimate is right, ``one_deployment`` both.
 
 State: none.
 """
 
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -16,16 +17,10 @@ from sim import __version__
 from sim import columns as col
 from sim.analysis.intervals import poisson_interval
 from sim.analysis.outcomes import Spread
-from sim.answer.by_group import disparities, disparity_summaries, groups
-from sim.answer.counts import (
-    BURDENS,
-    DENOMINATORS,
-    MISSED,
-    STOP_NAMES,
-    at_most,
-    no_true_match_chance,
-    spreads,
-)
+from sim.answer.by_group import GROUPINGS, disparities, disparity_summaries, group_rows, groups
+from sim.answer.counts import BURDENS, DENOMINATORS, STOPS, Count, at_most
+from sim.answer.expected import FATES, Expected
+from sim.answer.policy_draws import PolicyDraws
 from sim.answer.street_facts import (
     mean_density,
     mean_detour_m,
@@ -34,12 +29,13 @@ from sim.answer.street_facts import (
     walk_counts,
 )
 from sim.evidence.register import Entry
+from sim.model.passages import Passages
+from sim.scenario.beliefs import Beliefs
 from sim.scenario.identity import scenario_hash
-from sim.scenario.schema import Recorded
+from sim.scenario.schema import Recorded, Scenario
+from sim.words.headline import headline
 
-if TYPE_CHECKING:
-    from sim.answer.single import Result
-
+WITNESSES = "witnesses"
 RESTS_ON = {  # the entry that moves a count most; the list's composition is in no entry
     "false_alerts": "error_model.fmr_060",
     "true_alerts": "matching.listed_per_1000",
@@ -52,45 +48,80 @@ RESTS_ON = {  # the entry that moves a count most; the list's composition is in 
     "dismissed": "response.pursue_false_intercept",
     "lost": "response.lost_in_crowd",
     "minutes_of_mistaken_stops": "response.mistaken_stop_min",
-    "witnesses": "response.witness_radius_m",
+    WITNESSES: "response.witness_radius_m",
     "officer_hours_on_alerts": "response.arrest_away_min",
 }
 _SIGNIFICANT = 9  # digits in JSON: more than any reader needs, fewer than processors differ in
 
 
-def run_id(result: "Result") -> str:
+class Answered(Protocol):
+    """What is reported of an answer; ``sim.answer.result.Result`` says what each of these is."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The question."""
+
+    @property
+    def believed(self) -> Beliefs:
+        """What is believed."""
+
+    @property
+    def passages(self) -> Passages:
+        """What the walk left behind."""
+
+    @property
+    def drawn(self) -> PolicyDraws:
+        """What is expected under each draw."""
+
+    @property
+    def counted(self) -> Mapping[str, Count]:
+        """Every count."""
+
+    @property
+    def spreads(self) -> Mapping[str, Spread]:
+        """Every count and ratio with its spreads."""
+
+    @property
+    def witnesses(self) -> Spread:
+        """How many people see a stop."""
+
+    @property
+    def by_error_model(self) -> Mapping[str, Expected]:
+        """What each error model expects."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader must know."""
+
+    @property
+    def level(self) -> float:
+        """Level of every interval."""
+
+
+def run_id(result: Answered) -> str:
     """Return the name of a run: the same for the same scenario, seed and version."""
     scenario = result.scenario
     text = f"{scenario_hash(scenario)}/{scenario.run.seed}/{__version__}"
     return sha256(text.encode()).hexdigest()[:12]
 
 
-def summary(result: "Result") -> pd.DataFrame:
-    """Return one row a measure: estimate, low, high, both spreads, unit."""
-    facts = walk_counts(result.passages)
+def summary(result: Answered) -> pd.DataFrame:
+    """Return one row a measure: estimate, low, high, both other spreads, unit."""
     units = {
         "minutes_of_mistaken_stops": "min",
         "officer_hours_on_alerts": "h",
-        "witnesses": "person",
+        WITNESSES: "person",
         **dict.fromkeys(DENOMINATORS, "ratio"),
     }
+    nothing = (np.nan,) * 4
     rows = [
-        (name, float(value), float(value), float(value), np.nan, np.nan, np.nan, np.nan, "person")
-        for name, value in facts.items()
+        (name, float(value), float(value), float(value), *nothing, "person")
+        for name, value in walk_counts(result.passages).items()
     ]
-    for name, spread in spreads(result).items():
-        low, high = spread.unknown if name in DENOMINATORS else spread.both
-        rows.append(
-            (
-                name,
-                spread.estimate,
-                low,
-                high,
-                *spread.luck,
-                *spread.unknown,
-                units.get(name, "event"),
-            )
-        )
+    rows += [
+        (name, found.estimate, *found.unknown, *found.luck, *found.both, units.get(name, "event"))
+        for name, found in {**result.spreads, WITNESSES: result.witnesses}.items()
+    ]
     table = pd.DataFrame(
         rows,
         columns=[
@@ -100,8 +131,8 @@ def summary(result: "Result") -> pd.DataFrame:
             col.HIGH,
             col.LUCK_LOW,
             col.LUCK_HIGH,
-            col.UNKNOWN_LOW,
-            col.UNKNOWN_HIGH,
+            col.ONE_DEPLOYMENT_LOW,
+            col.ONE_DEPLOYMENT_HIGH,
             col.UNIT,
         ],
     )
@@ -130,13 +161,12 @@ def recorded_measures(recorded: Recorded) -> dict[str, dict[str, float]]:
     return found
 
 
-def as_json(result: "Result") -> dict[str, Any]:
-    """Return the one object of ``run --json``: no clock, no durations, no path."""
-    scenario, spread = result.scenario, spreads(result)
-    facts = walk_counts(result.passages)
+def answer_json(result: Answered) -> dict[str, Any]:
+    """Return what is expected, as plain data: all that needs no second look at the walk."""
+    scenario, spread, drawn, level = result.scenario, result.spreads, result.drawn, result.level
 
     def count(name: str) -> dict[str, Any]:
-        return count_json(spread[name], at_most(result, name, spread[name].estimate))
+        return count_json(spread[name], at_most(result.counted, name, scenario.policy, level))
 
     answer: dict[str, Any] = tidy(
         {
@@ -146,55 +176,87 @@ def as_json(result: "Result") -> dict[str, Any]:
             "seed": scenario.run.seed,
             "version": __version__,
             "run_id": run_id(result),
-            "interval_level": result.level,
-            "draws": result.draws,
-            "assumption_draws": len(result.unknown.false_alerts),
-            **facts,
-            "mean_detour_m": mean_detour_m(result.passages),
-            "mean_wait_s": mean_wait_s(result.passages),
-            "density_per_m2": {
-                "mean": mean_density(scenario, result.passages),
-                "peak": peak_density(scenario, result.passages),
-            },
+            "interval_level": level,
+            "assumption_draws": len(drawn),
+            "people": int(drawn.people.sum()),
+            "faces_usable": int(drawn.faces.sum()),
             "expected": {
-                "false_alerts": result.false_alerts,
-                "true_alerts": result.true_alerts,
+                "false_alerts": spread["false_alerts"].estimate,
+                "true_alerts": spread["true_alerts"].estimate,
             },
             "alerts": {
                 "false": count("false_alerts"),
                 "true": count("true_alerts"),
             },
-            "stops": {name: count(name) for name in STOP_NAMES},
-            "missed": {name.replace(" ", "_"): count(name) for name in MISSED},
+            "stops": {name: count(name) for name in STOPS},
+            "missed": {name: count(name) for name in FATES},
+            "fates": {
+                kind: {name: count(f"{kind}_{name}") for name in FATES}
+                for kind in ("false", "true")
+            },
             "burden": {name: count(name) for name in BURDENS},
-            "staff_hours": (scenario.policy.operators + scenario.policy.officers)
-            * scenario.policy.hours,
+            "staff_hours": drawn.staff_hours,
             "false_stops_per_true_match": {
                 **ratio_json(spread["per_true_match"]),
                 "p_no_true_match": no_true_match_chance(result),
             },
             "denominators": {name: ratio_json(spread[name]) for name in DENOMINATORS},
-            "groups": groups(result).to_dict("records"),
+            "by_group": {by: group_rows(drawn, level, (by,)) for by in GROUPINGS},
             "disparities": {
-                by: disparities(result, by).to_dict("records")
-                for by in (col.SEX, col.ETHNICITY, col.AGE_BAND)
+                by: disparities(drawn, level, by).to_dict("records") for by in GROUPINGS
             },
-            "disparity_summaries": {
-                by: disparity_summaries(result, by).to_dict("records")
-                for by in (col.SEX, col.ETHNICITY, col.AGE_BAND)
-            },
-            "error_models": result.anchors.to_dict("records"),
             "assumptions": _assumptions_json(result),
-            "recorded": None
-            if scenario.recorded is None
-            else {**scenario.recorded.model_dump(), "rates": recorded_measures(scenario.recorded)},
-            "warnings": list(result.warnings),
         }
     )
     return answer
 
 
-def _assumptions_json(result: "Result") -> dict[str, Any]:
+def as_json(result: Answered, *, by: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the one object of ``run --json``: no clock, no durations, no path.
+
+    by : headings of groups to tell of together, under the key ``by``
+    """
+    scenario, drawn, level = result.scenario, result.drawn, result.level
+    more = {
+        **walk_counts(result.passages),
+        "mean_detour_m": mean_detour_m(result.passages),
+        "mean_wait_s": mean_wait_s(result.passages),
+        "density_per_m2": {
+            "mean": mean_density(scenario, result.passages),
+            "peak": peak_density(scenario, result.passages),
+        },
+        "groups": groups(drawn, level).to_dict("records"),
+        "disparity_summaries": {
+            heading: disparity_summaries(drawn, level, heading).to_dict("records")
+            for heading in GROUPINGS
+        },
+        "error_models": [_error_model_row(*each) for each in result.by_error_model.items()],
+        "recorded": None
+        if scenario.recorded is None
+        else {**scenario.recorded.model_dump(), "rates": recorded_measures(scenario.recorded)},
+        "warnings": list(result.warnings),
+    }
+    if by:
+        more["by"] = group_rows(drawn, level, by)
+    answer = answer_json(result)
+    nobody = 0.0 if result.witnesses.estimate == 0 else None
+    answer["burden"][WITNESSES] = tidy(count_json(result.witnesses, nobody))
+    return {"headline": headline(answer), **answer, **tidy(more)}
+
+
+def _error_model_row(name: str, expected: Expected) -> dict[str, Any]:
+    """Return what an error model expects on the same passages."""
+    found = expected.outcomes()
+    outcomes = (col.FALSE_ALERTS, col.TRUE_ALERTS, col.MISTAKEN_STOPS, col.PER_TRUE_MATCH)
+    return {col.ERROR_MODEL: name, **{outcome: found[outcome] for outcome in outcomes}}
+
+
+def no_true_match_chance(result: Answered) -> float:
+    """Return the chance that a deployment brings no true match at all: the mean over the draws."""
+    return float(np.exp(-result.drawn.event("true_alerts")).mean())
+
+
+def _assumptions_json(result: Answered) -> dict[str, Any]:
     chosen = result.scenario.assumptions
     return {
         "error_model": chosen.error_model,
@@ -222,14 +284,14 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 
 
 def count_json(spread: Spread, bound: float | None) -> dict[str, Any]:
-    """Return a count as a mapping: mean, bound of a mean of zero, both spreads."""
+    """Return a count as a mapping: mean, bound of a mean of zero, its three spreads."""
     return {
         "mean": spread.estimate,
         "at_most": bound,
-        "low": spread.both[0],
-        "high": spread.both[1],
+        "low": spread.unknown[0],
+        "high": spread.unknown[1],
         "luck": list(spread.luck),
-        "unknown": list(spread.unknown),
+        "one_deployment": list(spread.both),
     }
 
 

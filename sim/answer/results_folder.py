@@ -12,15 +12,13 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sim.answer.by_group import groups
-from sim.answer.report import as_json, run_id, summary
+from sim.answer.report import as_json, run_id
+from sim.answer.result import Result
 from sim.errors import OutputError
+from sim.groups import HEADINGS
+from sim.model.shift_draws import shift_draws
 from sim.storage.provenance import MANIFEST, manifest_of_run
-
-if TYPE_CHECKING:
-    from sim.answer.single import Result
 
 
 def prepare_folder(folder: Path) -> None:
@@ -36,7 +34,7 @@ def prepare_folder(folder: Path) -> None:
 
 
 def write_result(
-    result: "Result", folder: Path, *, also: Callable[[Path], None] | None = None
+    result: Result, folder: Path, *, also: Callable[[Path], None] | None = None
 ) -> None:
     """Write all tables of a run into ``folder``, replacing those of an earlier run.
 
@@ -85,13 +83,14 @@ def _umask() -> int:
     return mask
 
 
-def _write_tables(result: "Result", folder: Path) -> None:
-    summary(result).to_csv(folder / "summary.csv", index=False)
-    groups(result).to_csv(folder / "groups.csv", index=False)
+def _write_tables(result: Result, folder: Path) -> None:
+    shifts = shift_draws(result.scenario, result.passages)
+    result.summary().to_csv(folder / "summary.csv", index=False)
+    result.by(*HEADINGS).to_csv(folder / "groups.csv", index=False)
     result.passages.people.to_parquet(folder / "people.parquet", index=False)
     result.passages.looks().to_parquet(folder / "looks.parquet", index=False)
-    result.scored.table().to_parquet(folder / "scored.parquet", index=False)
-    result.alerts.to_parquet(folder / "alerts.parquet", index=False)
+    shifts.scored.table().to_parquet(folder / "scored.parquet", index=False)
+    shifts.alerts.to_parquet(folder / "alerts.parquet", index=False)
     write_json(folder / "answer.json", as_json(result))
     write_json(folder / MANIFEST, manifest_of_run(result.scenario, run_id(result)))
 

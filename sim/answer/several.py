@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.answer.single import Progress, Result, simulate
+from sim.answer.result import Progress, Result, simulate
 from sim.errors import SimError
 from sim.model.passages import Passages
 from sim.scenario.identity import walk_hash

@@ -1,40 +1,35 @@
-"""Which numbers the headline leans on: each entry moved alone, from low to high.
+"""Which numbers the headline leans on: each entry held at one end of its range, then at the other.
 
-Everything else is held. An entry of the matcher is scored again on the same passages; one of the
-response is answered again, with the same luck; one of the walk needs the street walked again, and
-is moved only when asked. The same people come in every case.
+All else stays as it is drawn, so that the headline itself is the mean over what an entry may be.
+An entry of the matcher or of the response is scored again on the same passages; one of the walk
+needs the street walked again, and is moved only when asked. The same people come in every case.
 
 State: none.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim import columns as col
-from sim.analysis.outcomes import MISTAKEN_STOP
-from sim.answer.assumption_draws import VARIED_FAMILIES, VARIED_RESPONSES
+from sim.answer.assumption_draws import drawn_beliefs
+from sim.answer.expected import Expected
+from sim.answer.policy_draws import policy_draws
 from sim.answer.report import tidy
-from sim.answer.single import simulate
-from sim.answer.unknowns import response_chances
+from sim.answer.result import Result, simulate
 from sim.errors import SimError
-from sim.model.matching import matching_parameters, score
-from sim.model.passages import Passages
 from sim.scenario.beliefs import Beliefs
 from sim.scenario.identity import WALK_FAMILIES
-from sim.scenario.schema import Override, Scenario
-
-if TYPE_CHECKING:
-    from sim.answer.single import Result
+from sim.scenario.schema import Override
 
 Progress = Callable[[str, float], None]
 
-SCORED, ANSWERED, WALKED = "scored again", "answered again", "walked again"
+SCORED, WALKED = "scored again", "walked again"
+SCORED_FAMILIES = ("error_model", "demographics", "matching", "response")
 # What others are measured against, not beliefs.
 HELD = ("matching.listed_reference_size", "response.lost_reference_density_per_m2")
-FEWEST_ASSUMPTION_DRAWS = 20  # of runs whose spread is not looked at
 COLUMNS = (
     col.NAME, col.VALUE, col.LOW, col.HIGH, col.UNIT, col.GRADE, col.SOURCE, col.HOW,
     col.RATIO_AT_LOW, col.RATIO_AT_HIGH, col.STOPS_AT_LOW, col.STOPS_AT_HIGH, col.SWING,
@@ -42,7 +37,7 @@ COLUMNS = (
 
 
 def trace(
-    result: "Result", *, walk_again: bool = False, progress: Progress | None = None
+    result: Result, *, walk_again: bool = False, progress: Progress | None = None
 ) -> pd.DataFrame:
     """Return one row an entry with a range, the one that moves the headline most first.
 
@@ -52,7 +47,7 @@ def trace(
 
     walk_again : move entries of the walk too, each with two walks of its own
     """
-    if result.true_alerts == 0:
+    if result.spreads["true_alerts"].estimate == 0:
         raise SimError(
             f"scenario '{result.scenario.name}': no true match is expected, so there is no ratio "
             "to trace; it needs a camera that sees somebody and a watchlist with somebody on it"
@@ -82,10 +77,8 @@ def _how(name: str) -> str | None:
     family = name.split(".", maxsplit=1)[0]
     if name in HELD:
         return None
-    if family in VARIED_FAMILIES or name in VARIED_RESPONSES:
+    if family in SCORED_FAMILIES:
         return SCORED
-    if family == "response":
-        return ANSWERED
     return WALKED if family in WALK_FAMILIES else None
 
 
@@ -94,18 +87,13 @@ def _has_range(believed: Beliefs, name: str) -> bool:
     return entry.low < entry.high
 
 
-def _row(result: "Result", name: str) -> tuple[object, ...]:
+def _row(result: Result, name: str) -> tuple[object, ...]:
     entry, how = result.believed.entry(name), _how(name)
-    ends = []
-    for value in (entry.low, entry.high):
-        if how == SCORED:
-            ends.append(_scored_again(result, name, value))
-        else:
-            passages = result.passages if how == ANSWERED else None
-            ends.append(_run_again(result, name, value, passages))
-    (stops_low, true_low), (stops_high, true_high) = ends
-    low = stops_low / true_low if true_low else np.nan
-    high = stops_high / true_high if true_high else np.nan
+    again = _scored_again if how == SCORED else _walked_again
+    (low, stops_low), (high, stops_high) = (
+        (found[col.PER_TRUE_MATCH], found[col.MISTAKEN_STOPS])
+        for found in (again(result, name, end).outcomes() for end in (entry.low, entry.high))
+    )
     swing = max(low, high) / min(low, high) if min(low, high) > 0 else np.nan
     return (
         name, entry.value, entry.low, entry.high, entry.unit, entry.grade, entry.source, how,
@@ -113,37 +101,17 @@ def _row(result: "Result", name: str) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _scored_again(result: "Result", name: str, value: float) -> tuple[float, float]:
-    """Return mistaken stops and true alerts with one entry of the matcher or a chance moved."""
-    scenario = result.scenario
-    moved = result.believed.replaced({name: value})
-    scored = score(result.passages, matching_parameters(scenario, moved))
-    false_alerts, true_alerts = float(scored.false_alerts.sum()), float(scored.true_alerts.sum())
-    own, other = (
-        response_chances(scenario, believed, load, result.crowding_ratio)
-        for believed, load in ((result.believed, result.false_alerts), (moved, false_alerts))
-    )
-    stops = false_alerts * result.if_false.share[MISTAKEN_STOP]
-    for before, after in ((own.found, other.found), (own.pursued_false, other.pursued_false)):
-        stops *= after / before if before > 0 else 0.0
-    return stops, true_alerts
+def _scored_again(result: Result, name: str, value: float) -> Expected:
+    """Return what is expected with one entry held, on the same walk."""
+    _, drawn = drawn_beliefs(result.believed, result.scenario)
+    held = [one.replaced({name: value}) for one in drawn]
+    return policy_draws(result.street, result.scenario, held).mean
 
 
-def _run_again(
-    result: "Result", name: str, value: float, passages: Passages | None
-) -> tuple[float, float]:
-    """Return the same from a run of its own, on the same walk where ``passages`` are given."""
-    again = simulate(_with_value(result, name, value), passages=passages)
-    return again.false_alerts * again.if_false.share[MISTAKEN_STOP], again.true_alerts
-
-
-def _with_value(result: "Result", name: str, value: float) -> Scenario:
-    """Return the scenario with one entry moved, as many draws, and no look at its spread."""
-    scenario = result.scenario
+def _walked_again(result: Result, name: str, value: float) -> Expected:
+    """Return what is expected with one entry of the walk held, on a walk of its own."""
+    assumptions = result.scenario.assumptions
     override = Override(value=value, why="moved to an end of its range")
-    believed = dict(scenario.assumptions.values) | {name: override}
-    assumptions = scenario.assumptions.model_copy(update={"values": believed})
-    run = scenario.run.model_copy(
-        update={"draws": result.draws, "assumption_draws": FEWEST_ASSUMPTION_DRAWS}
-    )
-    return scenario.model_copy(update={"assumptions": assumptions, "run": run})
+    believed = dict(assumptions.values) | {name: override}
+    moved = assumptions.model_copy(update={"values": believed})
+    return simulate(result.scenario.model_copy(update={"assumptions": moved})).expected

@@ -54,18 +54,23 @@ class Staffing(NamedTuple):
 
 
 class WalkedStreet:
-    """A walk made ready for scoring: cells, sights, trails, and the reaches worked out so far."""
+    """A walk made ready for scoring: cells, sights, trails, and the reaches worked out so far.
+
+    people, faces : (40,) who walked past, and of whom a camera had a usable face
+    """
 
     def __init__(self, scenario: Scenario, passages: Passages) -> None:
         self.scenario, self.passages = scenario, passages
         self.cells = cells_of(passages)
         self.sights = sights_of(passages, scenario)
-        left = passages.people[col.LEFT].to_numpy()
-        self.trails = trails_of(passages, presence(passages.trail, left).leave_s)
-        self.people = float(np.count_nonzero(~passages.people[col.TURNED_AWAY].to_numpy()))
-        self.faces = np.bincount(
-            passages.people[col.GROUP].to_numpy()[passages.usable], minlength=GROUP_COUNT
-        ).astype(np.float64)
+        people = passages.people
+        self.presence = presence(passages.trail, people[col.LEFT].to_numpy())
+        self.trails = trails_of(passages, self.presence.leave_s)
+        came_in = ~people[col.TURNED_AWAY].to_numpy()
+        self.people, self.faces = (
+            np.bincount(people[col.GROUP].to_numpy()[rows], minlength=GROUP_COUNT).astype(float)
+            for rows in (came_in, passages.usable)
+        )
         edges = hour_edges_s(scenario.policy.start_hour, scenario.policy.hours)
         self.hours = len(edges) - 1
         self.hands = np.empty((MOST_SHIFTS, HANDS_KEPT, HAND))
@@ -108,8 +113,8 @@ class WalkedStreet:
 
     def _new_reach(self, staffing: Staffing) -> Reach:
         count = len(self.cells.group)
-        reach = Reach(np.zeros(count), np.zeros(count), np.zeros(count))
-        if staffing.operators and staffing.officers and count:
+        reach = Reach(*(np.zeros(count) for _ in Reach._fields))
+        if staffing.operators and count:
             at = np.arange(REVIEW_ROWS)[:, None] + 0.5
             slices = (np.arange(REVIEW_SLICES)[None, :] + at / REVIEW_ROWS) / REVIEW_SLICES
             spread = staffing.review_log_sd

@@ -42,8 +42,8 @@ def run_again(
     capsule: Capsule, home: Path, *, progress: Callable[[str, float], None] | None = None
 ) -> None:
     """Run the scenario of a capsule again and write its tables into ``home``."""
-    from sim.answer.results_folder import write_result  # noqa: PLC0415 - numba
-    from sim.answer.single import simulate  # noqa: PLC0415 - likewise
+    from sim.answer.result import simulate  # noqa: PLC0415 - numba
+    from sim.answer.results_folder import write_result  # noqa: PLC0415 - likewise
 
     write_result(simulate(scenario_of(capsule), progress=progress), home)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim import columns as col
-from sim.answer.outcomes import OUTCOMES
+from sim.answer.outcomes import ALL_OUTCOMES
 from sim.storage.provenance import STUDY
 
 README = "README.md"
@@ -44,9 +44,9 @@ def _columns(manifest: Mapping[str, Any]) -> str:
         for name in (col.POINT, col.REPLICATION, col.SEED, col.STATUS, col.REASON)
     ]
     rows += [
-        (name, OUTCOMES[name].unit, OUTCOMES[name].meaning)
+        (name, ALL_OUTCOMES[name].unit, ALL_OUTCOMES[name].meaning)
         for name in manifest["outcomes"]
-        if name in OUTCOMES
+        if name in ALL_OUTCOMES
     ]
     lines = [
         "",

@@ -223,7 +223,7 @@ def exposure(
 ) -> None:
     """One person's year at this place: scanned, falsely alerted, mistakenly stopped."""
     from sim.answer.persons_year import DAYS, year_of_one_person
-    from sim.answer.single import simulate
+    from sim.answer.result import simulate
     from sim.scenario.beliefs import beliefs
     from sim.words.progress import with_progress
 

@@ -86,7 +86,7 @@ def run(
 ) -> None:
     """Run one scenario: false stops per true match, and for whom."""
     from sim.answer.report import as_json as answer_of
-    from sim.answer.single import simulate
+    from sim.answer.result import simulate
     from sim.words.progress import with_progress
 
     chosen = load(scenario, settings, seed)

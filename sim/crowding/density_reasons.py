@@ -20,7 +20,7 @@ from sim.answer.policy_score import PolicyScore, policy_score
 from sim.answer.walked_street import WalkedStreet
 from sim.crowding.density_walks import one_look, repeated
 from sim.kernels.scoring import Cells, Looks
-from sim.model.alerts import LEAST_LOAD, pursue_false_chance
+from sim.model.alerts import LEAST_LOAD, pursue_false_chance, response_parameters
 from sim.model.matching import MatchingParameters
 from sim.model.passages import Passages
 from sim.scenario.beliefs import Beliefs
@@ -89,39 +89,35 @@ class FourStreets:
         scores = {
             key: policy_score(street, scenario, believed) for key, street in self.streets.items()
         }
-        return sixteen_stops(scores)
+        return sixteen_stops(scores, pursue_false_chance(response_parameters(believed), LEAST_LOAD))
 
 
-def sixteen_stops(scores: Mapping[tuple[bool, bool], PolicyScore]) -> Floats:
+def sixteen_stops(scores: Mapping[tuple[bool, bool], PolicyScore], idle: float) -> Floats:
     """Return the stops of every way to switch the four reasons on or off, ``(16, 3)``."""
     return np.array(
         [
-            stops_of(scores[is_hidden, repeats], has_load=has_load, loses=loses)
+            stops_of(scores[is_hidden, repeats], idle=idle, has_load=has_load, loses=loses)
             for is_hidden, repeats, has_load, loses in STREETS
         ]
     )
 
 
-def stops_of(score: PolicyScore, *, has_load: bool, loses: bool) -> tuple[float, float, float]:
+def stops_of(
+    score: PolicyScore, *, idle: float, has_load: bool, loses: bool
+) -> tuple[float, float, float]:
     """Return mistaken stops, true alerts and correct stops: staff busy or idle, losses or none.
 
-    The factors are those of equation S5: ``met_false`` holds who is met, times what busy staff
-    leave of it.
+    idle : the chance of a pursuit where false alerts are so rare that all are believed
     """
-    busy = score.busy.met
-    if busy <= 0:
+    if score.busy <= 0:
         raise ValueError("no alert is ever met: there are no stops whose reasons could be told")
-    alone_false, alone_true = (
-        float(met.sum()) / busy if loses else float(alerts.sum())
-        for met, alerts in (
-            (score.met_false, score.false_alerts),
-            (score.met_true, score.true_alerts),
-        )
+    alerts_false, alerts_true = float(score.false_alerts.sum()), float(score.true_alerts.sum())
+    met_false, met_true = (
+        (score.alone_false, score.alone_true) if loses else (alerts_false, alerts_true)
     )
-    idle = pursue_false_chance(score.response, LEAST_LOAD)
-    mistaken = alone_false * (busy * score.pursue_false if has_load else idle)
-    correct = alone_true * (busy if has_load else 1.0) * score.response.pursue_true
-    return mistaken, float(score.true_alerts.sum()), correct
+    mistaken = met_false * (score.busy * score.pursue_false if has_load else idle)
+    correct = met_true * (score.busy if has_load else 1.0) * score.pursue_true
+    return mistaken, alerts_true, correct
 
 
 def sixteen_ratios(stops: Floats) -> Floats:

@@ -15,6 +15,7 @@ from sim.kernels.draws import LISTING, MATCHING, OFFICER, OPERATOR, OUTCOME, nor
 from sim.kernels.scoring import Cells
 from sim.kernels.shift import (
     ARREST,
+    MISTAKEN_STOP,
     NO_FURTHER_ACTION,
     Desk,
     ShiftAlerts,
@@ -64,16 +65,27 @@ class Played(NamedTuple):
     """What the played shifts held: how many alerts, of each kind.
 
     read, answered, met : as in ``ShiftRecord``
+    readable            : would be read if an operator were idle
     alone               : would be met if nobody else needed staff
     chase_s             : seconds that officers were after people, or would have been
+    stops               : how many ended in a stop; the first of them are in ``Stops``
     """
 
+    readable: float
     read: float
     answered: float
     met: float
     alone: float
     chase_s: float
     alerts: float
+    stops: int
+
+
+class Stops(NamedTuple):
+    """Whom the played shifts stopped, and when: room for ``(s,)`` of them, s."""
+
+    person: Ints
+    time_s: Floats
 
 
 @allocating_kernel
@@ -84,6 +96,7 @@ def fill_reach(
     sights: Sights,
     review_s: Floats,
     cells: Cells,
+    out_readable: Floats,
     out_met: Floats,
     out_crowding: Floats,
     out_spread: Floats,
@@ -103,21 +116,22 @@ def fill_reach(
     begin_shift(staff, desk)
     slices = review_s.shape[1]
     for cell in range(cells.group.shape[0]):
-        met, first, second = 0.0, 0.0, 0.0
+        readable, met, first, second = 0.0, 0.0, 0.0, 0.0
         for place in range(cells.start[cell], cells.start[cell + 1]):
             person = cells.members[place]
             row = int(uniform_pair(seed, OPERATOR, person, 0)[0] * review_s.shape[0])
             reached = 0.0
             for one in range(slices):
-                reached += is_met_alone(
-                    trails, staff, sights, desk, person, sights.alert_s[person] + review_s[row, one]
-                )
+                read_s = sights.alert_s[person] + review_s[row, one]
+                readable += 1.0 if read_s < trails.leave_s[person] else 0.0
+                reached += is_met_alone(trails, staff, sights, desk, person, read_s)
             reached /= slices
             crowding = sights.crowding_per_m2[person]
             met += reached
             first += reached * crowding
             second += reached * crowding * crowding
         people = cells.start[cell + 1] - cells.start[cell]
+        out_readable[cell] = readable / slices / people if people else 0.0
         out_met[cell] = met / people if people else 0.0
         out_crowding[cell] = first / met if met > 0.0 else 0.0
         mean = out_crowding[cell]
@@ -175,6 +189,7 @@ def play_shifts(
     of_false: Floats,
     of_true: Floats,
     luck: Luck,
+    stops: Stops,
 ) -> Played:
     """Play shifts until ``wanted`` alerts came, equations S3 and S4.
 
@@ -183,7 +198,7 @@ def play_shifts(
     hands       : (draws, numbers, 9) from ``fill_hands``: the luck of the first candidates
 
     Each shift has a Poisson number of alerts, on people drawn by their chances; alert i
-    of shift k has its own luck, the same under every policy.
+    of shift k has its own luck, the same under every policy. ``stops`` is filled as far as it goes.
     """
     count = cells.group.shape[0]
     rising = np.empty(count)
@@ -191,9 +206,10 @@ def play_shifts(
     for cell in range(count):
         total += of_false[cell] + of_true[cell]
         rising[cell] = total
-    read, answered, met, alone, chase, seen = 0.0, 0.0, 0.0, 0.0, 0.0, 0
+    readable, read, answered, met, alone = 0.0, 0.0, 0.0, 0.0, 0.0
+    chase, seen, stopped = 0.0, 0, 0
     if total == 0.0 or staff.operators == 0:
-        return Played(read, answered, met, alone, chase, 0.0)
+        return Played(readable, read, answered, met, alone, chase, 0.0, 0)
     room = int(2.0 * total * hour_factor.max() + 20.0 * sqrt(total * hour_factor.max()) + 64.0)
     desk = Desk(
         np.empty(staff.operators),
@@ -231,6 +247,7 @@ def play_shifts(
         np.empty(room, dtype=np.bool_),
         np.empty(room, dtype=np.bool_),
         np.empty(room, dtype=np.bool_),
+        np.empty(room),
         np.empty(room),
     )
     for shift in range(hour_factor.shape[0]):
@@ -270,9 +287,15 @@ def play_shifts(
             answered += record.is_answered[alert]
             met += record.is_met[alert]
             chase += record.chase_s[alert]
+            if record.outcome[alert] >= MISTAKEN_STOP:
+                if stopped < stops.person.shape[0]:
+                    stops.person[stopped] = alerts.person[alert]
+                    stops.time_s[stopped] = record.met_s[alert]
+                stopped += 1
             read_s = alerts.time_s[alert] + alerts.review_s[alert]
+            readable += 1.0 if read_s < trails.leave_s[alerts.person[alert]] else 0.0
             alone += is_met_alone(trails, staff, sights, at_posts, alerts.person[alert], read_s)
-    return Played(read, answered, met, alone, chase, float(seen))
+    return Played(readable, read, answered, met, alone, chase, float(seen), stopped)
 
 
 @kernel

@@ -51,11 +51,13 @@ class Looks(NamedTuple):
 class Reach(NamedTuple):
     """What becomes of a pursuit when nobody else needs staff, by cell ``(c,)``.
 
+    readable : share of people who are there until they are read
     met      : share of people who are read in time and reached before they leave
     crowding : their mean crowding at the alert, 1/m2
     spread   : its variance
     """
 
+    readable: Floats
     met: Floats
     crowding: Floats
     spread: Floats
@@ -134,7 +136,7 @@ def sum_groups(
     of_true: Floats,
     out: Floats,
 ) -> None:
-    """Fill ``out`` (4, 40): false alerts, true alerts, and those of each picked out if pursued."""
+    """Fill ``out`` (6, 40): false and true alerts, those picked out if pursued, those readable."""
     out[:] = 0.0
     for cell in range(cells.group.shape[0]):
         group = cells.group[cell]
@@ -143,3 +145,5 @@ def sum_groups(
         out[1, group] += of_true[cell]
         out[2, group] += of_false[cell] * share
         out[3, group] += of_true[cell] * share
+        out[4, group] += of_false[cell] * reach.readable[cell]
+        out[5, group] += of_true[cell] * reach.readable[cell]

@@ -104,6 +104,7 @@ class ShiftRecord(NamedTuple):
     is_answered : read, and an officer free
     is_met      : answered, and the officer reaches the person before they leave
     chase_s     : how long that officer is after the person, caught or not; 0 if not answered
+    met_s       : when the officer reaches the person; meaningless where nobody does
     """
 
     outcome: Ints
@@ -112,6 +113,7 @@ class ShiftRecord(NamedTuple):
     is_answered: Bools
     is_met: Bools
     chase_s: Floats
+    met_s: Floats
 
 
 @kernel
@@ -238,6 +240,7 @@ def decide(
         record.is_answered[alert] = True
         record.is_met[alert] = is_met
         record.chase_s[alert] = when - time_s
+        record.met_s[alert] = when
     if not alerts.is_pursued[alert]:
         record.outcome[alert] = DISMISSED
     elif officer < 0:

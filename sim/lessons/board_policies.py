@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sim.answer.instant import Instant
+from sim.answer.result import Result
 from sim.lessons import street_numbers as ask
 from sim.scenario.schema import Scenario
 
@@ -49,7 +49,7 @@ class Measured:
     """What a policy brings: the three numbers that have ceilings, and right matches."""
 
     policy: Policy
-    answer: Instant
+    answer: Result
     mistaken: ask.Found
     ratio: ask.Found
     scanned: ask.Found

@@ -15,16 +15,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import columns as col
 from sim.analysis.outcomes import quantile_interval, ratios
-from sim.answer.held_streets import instant
-from sim.answer.instant import Instant, groups
-from sim.groups import ETHNICITIES, GROUPS
+from sim.answer.held_streets import answered
+from sim.answer.result import Result
+from sim.groups import ETHNICITIES, members_of
 from sim.scenario.identity import canonical_json
 from sim.scenario.schema import Scenario
 from sim.scenario.texts import FIRST_PLACE, places, scenario_of
 from sim.words.numbers import with_range
 
+Floats = NDArray[np.float64]
 Tree = dict[str, Any]
 Change = Callable[[Tree], None]
 WEIGHTS = ("black", "asian", "mixed", "other", "female", "black_female", "child", "older")
@@ -52,9 +52,9 @@ def street(*changes: Change) -> Scenario:
     return scenario_of(json.dumps(tree, sort_keys=True, ensure_ascii=False))
 
 
-def found(scenario: Scenario) -> Instant:
+def found(scenario: Scenario) -> Result:
     """Return the model's answer for a scenario whose street has been walked."""
-    return instant(canonical_json(scenario))
+    return answered(canonical_json(scenario))
 
 
 def list_as_crowd(tree: Tree) -> None:
@@ -129,90 +129,93 @@ def crowd(times: float) -> Change:
     return change
 
 
-def stops_of_100(answer: Instant, by: str, label: str) -> Found:
+def stops_of_100(answer: Result, by: str, label: str) -> Found:
     """Return how many of 100 people stopped by mistake belong to a group."""
-    faces = answer.score.outcomes[col.FACES_USABLE]
-    row = next(row for row in groups(answer, by) if row[by] == label)
-    share = 100 * row[col.FACES_USABLE] / faces
-    ratio = row[col.RATIO]
-    return Found(*(share * ratio[name] for name in (col.ESTIMATE, col.LOW, col.HIGH)))
+    drawn = answer.drawn.mistaken
+    return _share(answer, drawn[:, members_of(**{by: label})].sum(axis=1), drawn.sum(axis=1), 100)
 
 
-def scanned_of_100(answer: Instant, by: str, label: str) -> float:
+def scanned_of_100(answer: Result, by: str, label: str) -> float:
     """Return how many of 100 people scanned belong to a group."""
-    row = next(row for row in groups(answer, by) if row[by] == label)
-    return float(100 * row[col.FACES_USABLE] / answer.score.outcomes[col.FACES_USABLE])
+    faces = answer.drawn.faces
+    return float(100 * faces[members_of(**{by: label})].sum() / faces.sum())
 
 
-def expected(answer: Instant, count: str) -> Found:
+def _share(answer: Result, top: Floats, bottom: Floats, times: float) -> Found:
+    """Return a ratio of what is expected, so many times, with the range of its draws."""
+    low, high = quantile_interval(times * ratios(top, bottom), answer.level)
+    return Found(float(times * top.mean() / bottom.mean()), low, high)
+
+
+def expected(answer: Result, count: str) -> Found:
     """Return an expected count of one deployment."""
     known = answer.counted[count]
-    low, high = quantile_interval(known.means, answer.scenario.run.interval_level)
-    return Found(known.estimate, low, high)
+    return Found(known.estimate, *quantile_interval(known.means, answer.level))
 
 
-def of_ten(base: Instant, option: Instant, count: str) -> Found:
+def of_ten(base: Result, option: Result, count: str) -> Found:
     """Return what becomes of ten events of the baseline; the draws of both are paired."""
-    there, here = base.counted[count], option.counted[count]
-    moved = 10 * ratios(here.means, there.means)
-    low, high = quantile_interval(moved, base.scenario.run.interval_level)
-    return Found(10 * here.estimate / there.estimate, low, high)
+    return _share(base, option.counted[count].means, base.counted[count].means, 10)
 
 
-def not_arrested_of_100(answer: Instant) -> Found:
+def not_arrested_of_100(answer: Result) -> Found:
     """Return how many of 100 people rightly matched and stopped are not arrested."""
-    stops, arrests = answer.counted["correct"], answer.counted["arrests"]
-    low, high = quantile_interval(
-        100 * (1 - arrests.means / stops.means), answer.scenario.run.interval_level
-    )
-    return Found(100 * (1 - arrests.estimate / stops.estimate), low, high)
+    stops, arrests = answer.counted["correct"].means, answer.counted["arrests"].means
+    return _share(answer, stops - arrests, stops, 100)
 
 
-def disparity(answer: Instant) -> Found:
+def disparity(answer: Result) -> Found:
     """Return the highest rate of mistaken stops a face of an ethnic group, everybody's being 1."""
-    rows = [row for row in groups(answer, col.ETHNICITY) if row[col.RATIO] is not None]
-    worst = max(rows, key=lambda row: float(row[col.RATIO][col.ESTIMATE]))[col.RATIO]
-    return Found(worst[col.ESTIMATE], worst[col.LOW], worst[col.HIGH])
+    return max(_ethnic_ratios(answer).values(), key=lambda found: found.value)
 
 
-def mistaken_of_100_matches(answer: Instant) -> Found:
+def mistaken_of_100_matches(answer: Result) -> Found:
     """Return mistaken stops for every hundred right matches."""
     stops, matches = answer.counted["mistaken"], answer.counted["true_alerts"]
-    drawn = 100 * ratios(stops.means, matches.means)
-    low, high = quantile_interval(drawn, answer.scenario.run.interval_level)
-    return Found(100 * stops.estimate / matches.estimate, low, high)
+    return _share(answer, stops.means, matches.means, 100)
 
 
-def scanned_a_match(answer: Instant) -> Found:
+def scanned_a_match(answer: Result) -> Found:
     """Return people scanned for each right match."""
-    faces, matches = answer.score.outcomes[col.FACES_USABLE], answer.counted["true_alerts"]
-    drawn = ratios(np.full(len(matches.means), float(faces)), matches.means)
-    low, high = quantile_interval(drawn, answer.scenario.run.interval_level)
-    return Found(faces / matches.estimate, low, high)
+    matches = answer.counted["true_alerts"].means
+    return _share(answer, np.full(len(matches), answer.drawn.faces.sum()), matches, 1)
 
 
-def chance_within(answer: Instant, *, mistaken: float, ratio: float, scanned: float) -> float:
+def chance_within(answer: Result, *, mistaken: float, ratio: float, scanned: float) -> float:
     """Return the share of the draws of what is not known that keep three ceilings.
 
     mistaken : per 100 right matches;  ratio : of the worst-off ethnic group's rate to everybody's
     scanned  : people for each right match
     """
     matches = answer.counted["true_alerts"].means
-    faces = answer.score.outcomes[col.FACES_USABLE]
+    faces = answer.drawn.faces.sum()
     kept = 100 * answer.counted["mistaken"].means <= mistaken * matches
     kept &= _worst_ratio(answer) <= ratio
     kept &= faces <= scanned * matches
     return float(np.mean(kept))
 
 
-def _worst_ratio(answer: Instant) -> NDArray[np.float64]:
+def _ethnic_ratios(answer: Result) -> dict[str, Found]:
+    """Return each ethnic group's rate of mistaken stops a face, everybody's being 1."""
+    return {
+        label: _share(answer, own, everybody, 1 / share)
+        for label, own, everybody, share in _ethnic_draws(answer)
+    }
+
+
+def _worst_ratio(answer: Result) -> Floats:
     """Return each draw's rate of the ethnic group that bears most, everybody's being 1."""
-    faces = answer.score.faces
-    drawn = np.array([score.mistaken_by_group for score in answer.drawn])
-    worst = np.zeros(len(drawn))
+    found = [ratios(own, everybody) / share for _, own, everybody, share in _ethnic_draws(answer)]
+    return np.asarray(np.max(found, axis=0))
+
+
+def _ethnic_draws(answer: Result) -> list[tuple[str, Floats, Floats, float]]:
+    """Return of each ethnic group scanned its stops and everybody's, by draw, and its faces."""
+    faces, drawn = answer.drawn.faces, answer.drawn.mistaken
+    rows = []
     for label in ETHNICITIES:
-        members = np.array([group[1] == label for group in GROUPS])
-        share = faces[members].sum() / faces.sum()
-        if share > 0:
-            worst = np.maximum(worst, drawn[:, members].sum(axis=1) / drawn.sum(axis=1) / share)
-    return worst
+        members = members_of(ethnicity=label)
+        if faces[members].any():
+            share = float(faces[members].sum() / faces.sum())
+            rows.append((label, drawn[:, members].sum(axis=1), drawn.sum(axis=1), share))
+    return rows

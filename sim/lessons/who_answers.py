@@ -8,7 +8,7 @@ State: none.
 from collections.abc import Mapping
 
 from sim import columns as col
-from sim.answer.instant import Instant
+from sim.answer.result import Result
 from sim.lessons import street_numbers as ask
 from sim.lessons.screens import Answer, Guesses
 from sim.scenario.schema import Scenario
@@ -24,11 +24,11 @@ RANGE = (
 RATES = "Error rates are those of the system of that time; newer ones err less, in like proportion."
 
 
-def _base() -> Instant:
+def _base() -> Result:
     return ask.found(ask.street())
 
 
-def _even(*changes: ask.Change) -> Instant:
+def _even(*changes: ask.Change) -> Result:
     return ask.found(ask.street(ask.even_errors, *changes))
 
 
@@ -55,7 +55,7 @@ def _answer(
     )
 
 
-def _equal() -> Instant:
+def _equal() -> Result:
     """Return the answer where nobody is mistaken more easily, nor for somebody who looks alike."""
     return ask.found(ask.street(ask.matcher("flat"), ask.list_as_crowd))
 
@@ -181,8 +181,8 @@ def never_erred(_: Guesses) -> Answer:
     base = _base()
     number = ask.not_arrested_of_100(base)
     scanned = ask.scanned_a_match(base)
-    people = int(base.score.outcomes[col.FACES_USABLE])
-    hours = base.score.outcomes[col.STAFF_HOURS]
+    people = int(base.drawn.faces.sum())
+    hours = base.drawn.staff_hours
     return Answer(
         value=number.value,
         low=number.low,

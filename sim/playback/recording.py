@@ -11,10 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.answer.single import Result, simulate
 from sim.errors import OutputError, SimError
-from sim.model.passages import Passages
 from sim.model.recorder import RATE_HZ, Recorder
+from sim.model.shift_draws import ShiftDraws, shift_draws
 from sim.model.street import Street, forget
 from sim.playback.replay import write_replay
 from sim.playback.replay_facts import replay_facts
@@ -23,7 +22,6 @@ from sim.playback.wished_minutes import Wish, chosen_minutes, minutes_by_the_clo
 from sim.scenario.schema import Scenario
 from sim.storage.walk_cache import walked
 
-FEWEST_ASSUMPTION_DRAWS = 20  # of a run whose spread is not looked at
 SECONDS_A_MINUTE = 60.0
 WALK_SHARE, SCORE_SHARE = 0.5, 0.65  # of the progress, where a part of the work is done
 _WHOLE_S = 1e-6  # 0.35 minutes are 21 seconds, but for rounding
@@ -90,10 +88,10 @@ def record_replay(
             progress("walking", share)
 
     passages = Street(scenario, recorder=recorder).walk(tell)
-    result = _result(scenario, passages, progress)
-    if draw is not None and not 0 <= draw < result.draws:
-        raise SimError(f"this run has response draws 0 to {result.draws - 1}; found {draw}")
-    return _written(scenario, file, result, recorder, draw, {})
+    shifts = shift_draws(scenario, passages)
+    if draw is not None and not 0 <= draw < shifts.draws:
+        raise SimError(f"this run has response draws 0 to {shifts.draws - 1}; found {draw}")
+    return _written(scenario, file, shifts, recorder, draw, {})
 
 
 def record_wish(
@@ -102,8 +100,8 @@ def record_wish(
     """Write the minutes that answer a wish; the replay says which they are, and how usual."""
     passages = walked(scenario, progress=lambda share: progress(WALK_SHARE * share))
     progress(WALK_SHARE)
-    result = _result(scenario, passages, None)
-    chosen = chosen_minutes(result, wish)
+    shifts = shift_draws(scenario, passages)
+    chosen = chosen_minutes(shifts, wish)
     progress(SCORE_SHARE)
     # The same walk again, bit by bit, up to the end of the minutes.
     recorder = Recorder(from_s=chosen.from_s, to_s=chosen.to_s)
@@ -114,7 +112,7 @@ def record_wish(
             progress(SCORE_SHARE + (1 - SCORE_SHARE) * street.time_s / chosen.to_s)
     forget(street)
     also = {"chosen": asdict(chosen), "wish": asdict(wish)}
-    return _written(scenario, file, result, recorder, chosen.draw, also)
+    return _written(scenario, file, shifts, recorder, chosen.draw, also)
 
 
 def window_s(from_minute: float, minutes: float) -> tuple[float, float]:
@@ -145,18 +143,10 @@ def prepare_file(file: Path) -> None:
         ) from None
 
 
-def _result(
-    scenario: Scenario, passages: Passages, progress: Callable[[str, float], None] | None
-) -> Result:
-    run = scenario.run.model_copy(update={"assumption_draws": FEWEST_ASSUMPTION_DRAWS})
-    lean = scenario.model_copy(update={"run": run})
-    return simulate(lean, passages=passages, progress=progress)
-
-
 def _written(
     scenario: Scenario,
     file: Path,
-    result: Result,
+    shifts: ShiftDraws,
     recorder: Recorder,
     draw: int | None,
     also: Mapping[str, Any],
@@ -168,9 +158,9 @@ def _written(
     """
     frames = recorder.frames()
     last_s = frames.first_s + frames.count / frames.rate_hz
-    usual = minutes_by_the_clock(result, recorder.from_s, last_s)
+    usual = minutes_by_the_clock(shifts, recorder.from_s, last_s)
     shown = usual.draw if draw is None else draw
-    played = played_draw(result, shown)
+    played = played_draw(shifts, shown)
     about = {
         **replay_facts(scenario, frames, played),
         "draw": shown,

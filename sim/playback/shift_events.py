@@ -8,7 +8,6 @@ State: none.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -24,15 +23,10 @@ from sim.model.alerts import (
     UNREAD,
     Alerts,
     ResponseSetting,
-    response_setting,
-    shift_load,
 )
 from sim.model.officers import on_the_way
-from sim.model.presence import presence
 from sim.model.response import Response
-
-if TYPE_CHECKING:
-    from sim.answer.single import Result
+from sim.model.shift_draws import ShiftDraws
 
 ALERT, READ, DISMISS, NOBODY_FREE = "alert", "read", "dismissed", "no officer"
 SET_OFF, STOP, STOP_ENDS, LOSE, UNANSWERED = "sets off", "stop", "stop ends", "lost", "unread"
@@ -87,37 +81,9 @@ class PlayedDraw:
     posts: tuple[Place, ...]
 
 
-def played_draw(result: "Result", draw: int) -> PlayedDraw:
-    """Play draw number ``draw`` of a run again and watch it."""
-    if not 0 <= draw < result.draws:
-        raise ValueError(f"draw must be from 0 to {result.draws - 1}, got {draw}")
-    scenario, passages = result.scenario, result.passages
-    setting = response_setting(
-        presence(passages.trail, passages.people[col.LEFT].to_numpy()),
-        scenario,
-        beliefs=result.believed,
-        false_alerts_a_shift=shift_load(
-            result.false_alerts, scenario.policy.hours, result.believed
-        ),
-    )
-    alerts = _alerts_of(result, draw)
-    watched = _Watched(setting, alerts, passages.cameras)
-    return watched.play()
-
-
-def _alerts_of(result: "Result", draw: int) -> Alerts:
-    """Return the alerts of a draw, as they were played."""
-    table = result.alerts[result.alerts[col.DRAW] == draw]
-    person = table[col.PERSON].to_numpy(dtype=np.int64)
-    camera = table[col.CAMERA].cat.codes.to_numpy().astype(np.int64)
-    return Alerts(
-        draw=table[col.DRAW].to_numpy(dtype=np.int64),
-        person=person,
-        time_s=table[col.ALERT_TIME].to_numpy(dtype=np.float64),
-        camera=camera,
-        is_true=table[col.IS_TRUE].to_numpy(dtype=np.bool_),
-        crowding_per_m2=result.passages.crowding_per_m2[person, camera],
-    )
+def played_draw(shifts: ShiftDraws, draw: int) -> PlayedDraw:
+    """Play shift number ``draw`` again and watch it."""
+    return _Watched(shifts.setting, shifts.alerts_of(draw), shifts.passages.cameras).play()
 
 
 class _Watched:

@@ -14,8 +14,8 @@ from typing import Literal
 import numpy as np
 
 from sim import columns as col
-from sim.answer.single import Result
 from sim.errors import SimError
+from sim.model.shift_draws import ShiftDraws
 from sim.playback.shift_events import played_draw
 
 Show = Literal["right", "mistake", "minute"]
@@ -65,30 +65,30 @@ class Chosen:
     is_as_asked: bool = True
 
 
-def chosen_minutes(result: Result, wish: Wish) -> Chosen:
+def chosen_minutes(shifts: ShiftDraws, wish: Wish) -> Chosen:
     """Return the minutes and the draw that answer a wish; raises SimError if there are none."""
     if wish.show != "minute":
-        return _minutes_with(result, wish)
-    from_s, cameras_s = 60.0 * wish.from_minute, 3600.0 * result.scenario.policy.hours
+        return _minutes_with(shifts, wish)
+    from_s, cameras_s = 60.0 * wish.from_minute, 3600.0 * shifts.scenario.policy.hours
     if from_s >= cameras_s:
         raise SimError(
             f"the cameras run for {cameras_s / 60:g} minutes; found minute {wish.from_minute}"
         )
-    return minutes_by_the_clock(result, from_s, from_s + 60.0 * wish.minutes)
+    return minutes_by_the_clock(shifts, from_s, from_s + 60.0 * wish.minutes)
 
 
-def minutes_by_the_clock(result: Result, from_s: float, to_s: float) -> Chosen:
+def minutes_by_the_clock(shifts: ShiftDraws, from_s: float, to_s: float) -> Chosen:
     """Return the first draw with an alert between two times; draw 0 where none has one."""
-    when = result.alerts[col.ALERT_TIME].to_numpy()
-    draw = result.alerts[col.DRAW].to_numpy()
+    when = shifts.alerts[col.ALERT_TIME].to_numpy()
+    draw = shifts.alerts[col.DRAW].to_numpy()
     alerted = np.unique(draw[(when >= from_s) & (when < to_s)])
     shown = int(alerted[0]) if len(alerted) else 0
-    return Chosen(from_s, to_s, shown, result.draws, len(alerted), _alerts_a_draw(result))
+    return Chosen(from_s, to_s, shown, shifts.draws, len(alerted), _alerts_a_draw(shifts))
 
 
-def _minutes_with(result: Result, wish: Wish) -> Chosen:
+def _minutes_with(shifts: ShiftDraws, wish: Wish) -> Chosen:
     """Return minutes in which somebody of the kind asked for is stopped, or at least alerted on."""
-    alerts, draws = result.alerts, result.draws
+    alerts, draws = shifts.alerts, shifts.draws
     is_kind = alerts[col.IS_TRUE].to_numpy(dtype=np.bool_) == (wish.show == "right")
     is_stop = alerts[col.STOP_MINUTES].to_numpy() > 0
     if not is_kind.any():
@@ -108,21 +108,21 @@ def _minutes_with(result: Result, wish: Wish) -> Chosen:
             draw=int(alert[col.DRAW]),
             draws=draws,
             having=wanted[col.DRAW].nunique(),
-            alerts_a_draw=_alerts_a_draw(result),
+            alerts_a_draw=_alerts_a_draw(shifts),
             is_as_asked=is_as_asked,
         )
-        if not is_as_asked or _is_stopped_by(result, chosen, alert[col.PERSON]):
+        if not is_as_asked or _is_stopped_by(shifts, chosen, alert[col.PERSON]):
             return chosen
         found.append(chosen)
     return found[0]
 
 
-def _is_stopped_by(result: Result, chosen: Chosen, person: int) -> bool:
+def _is_stopped_by(shifts: ShiftDraws, chosen: Chosen, person: int) -> bool:
     """Whether a person's stop begins well before the minutes end."""
-    tasks = played_draw(result, chosen.draw).tasks
+    tasks = played_draw(shifts, chosen.draw).tasks
     latest = chosen.to_s - TAIL_S
     return any(task.person == person and task.met_s <= latest for task in tasks)
 
 
-def _alerts_a_draw(result: Result) -> float:
-    return len(result.alerts) / result.draws
+def _alerts_a_draw(shifts: ShiftDraws) -> float:
+    return len(shifts.alerts) / shifts.draws

@@ -11,7 +11,7 @@ from typing import Any
 from sim import __version__
 from sim.answer.comparison import against, changes, differences, same_people, sentence
 from sim.answer.report import as_json
-from sim.answer.single import Progress, Result
+from sim.answer.result import Progress, Result
 from sim.answer.trace import as_rows, trace
 from sim.printing import brief_words as say
 from sim.printing.brief_names import with_plain_models
@@ -64,9 +64,9 @@ def brief_content(
     answer, scenario = answers[-1], option.scenario
     changed = None if baseline is None else against(baseline, option)
     moving, why = results[-1], answer  # what the reasons are about: the option, if anything happens
-    if baseline is not None and option.true_alerts == 0:
+    if baseline is not None and answers[-1]["expected"]["true_alerts"] == 0:
         moving, why = baseline, answers[0]
-    moved = [] if moving.true_alerts == 0 else as_rows(trace(moving, progress=progress))
+    moved = [] if why["expected"]["true_alerts"] == 0 else as_rows(trace(moving, progress=progress))
     moved = [row for row in moved if row["swing"] is not None and row["swing"] > _NOTHING]
     sources = Sources()
     if sum(why["expected"].values()) > 0:
@@ -162,7 +162,6 @@ def _notes(answer: Mapping[str, Any]) -> list[str]:
 def _footer(answer: Mapping[str, Any]) -> str:
     return (
         f"Passerby {answer['version']}, seed {answer['seed']}, "
-        f"{counted(answer['draws'], 'response draw')}, "
         f"{counted(answer['assumption_draws'], 'assumption draw')}"
     )
 

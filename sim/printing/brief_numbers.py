@@ -14,8 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim import columns as col
-from sim.answer.counts import BURDENS, counts
-from sim.answer.single import Result
+from sim.answer.counts import BURDENS
+from sim.answer.result import Result
 from sim.printing import brief_words as say
 from sim.printing.brief_words import Amount
 from sim.words.headline import in_days
@@ -112,7 +112,7 @@ def luck(
 
     if deployments == 1:
         return luck_ends(count)
-    drawn = counts(result)[name]
+    drawn = result.counted[name]
     mean = drawn.estimate * deployments
     if mean == 0:
         return 0.0, 0.0

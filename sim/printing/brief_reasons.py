@@ -9,7 +9,7 @@ from typing import Any
 
 from sim import columns as col
 from sim.answer.report import recorded_measures
-from sim.answer.single import Result
+from sim.answer.result import Result
 from sim.printing import brief_words as say
 from sim.printing.brief_names import ERROR_MODELS, GRADES, GROUPS, number_name
 from sim.words.answer_tables import plain_mean

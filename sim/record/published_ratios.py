@@ -18,8 +18,8 @@ from scipy.stats import poisson
 
 from sim.analysis.intervals import ratios_or_infinite
 from sim.analysis.outcomes import quantile_interval
-from sim.answer.counts import counts, day_factors
-from sim.answer.single import simulate
+from sim.answer.counts import day_factors
+from sim.answer.result import Result, simulate
 from sim.kernels.draws import ASSUMPTION, uniforms
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
@@ -104,18 +104,14 @@ def published_ratios(
 
 def _row(setting: Setting) -> tuple[object, ...]:
     results = [simulate(_scenario(part)) for part in setting.parts]
-    stops, matches, lucky_stops = np.zeros((3, len(results[0].unknown.false_alerts)))
-    expected_stops = expected_matches = 0.0
+    stops, matches, lucky_stops = np.zeros((3, len(results[0].drawn)))
     for part, result in zip(setting.parts, results, strict=True):
-        found = counts(result)
-        mistaken, true = found["mistaken"], found["true_alerts"]
+        mistaken, true = result.counted["mistaken"], result.counted["true_alerts"]
         stops = stops + part.deployments * mistaken.means
         matches = matches + part.deployments * true.means
         # A deployment has a rate of its own: the mean of so many factors varies so much less.
-        day = 1 + (day_factors(result) - 1) / np.sqrt(part.deployments)
+        day = 1 + (_day_factors(result) - 1) / np.sqrt(part.deployments)
         lucky_stops = lucky_stops + part.deployments * mistaken.means * np.maximum(day, 0)
-        expected_stops += part.deployments * mistaken.estimate
-        expected_matches += part.deployments * true.estimate
     low, high = quantile_interval(ratios_or_infinite(stops, matches), LEVEL)
     seed = results[0].scenario.run.seed
     rows = np.arange(len(stops))
@@ -128,13 +124,19 @@ def _row(setting: Setting) -> tuple[object, ...]:
     return (
         setting.name,
         setting.published,
-        expected_stops / expected_matches,
+        float(stops.mean() / matches.mean()),
         low,
         high,
         float(luck_low),
         float(luck_high),
         bool(low <= setting.published <= high),
     )
+
+
+def _day_factors(result: Result) -> Floats:
+    """Return a deployment's own rate of false alerts under each draw."""
+    seed = result.scenario.run.seed
+    return day_factors(seed, result.believed, result.values, len(result.drawn))
 
 
 def _poisson(mean: Floats, draw: Floats) -> Floats:

@@ -278,7 +278,7 @@ class Run(Section):
         default=None, description="response draws; null: as many as the precision needs"
     )
     assumption_draws: Annotated[int, Field(ge=20, le=10_000)] = Field(
-        default=400, description="Latin hypercube draws over the assumptions' ranges"
+        default=200, description="Latin hypercube draws over the assumptions' ranges"
     )
     time_step_s: Annotated[float, Field(gt=0, le=0.1, json_schema_extra={"unit": "s"})] = 0.05
     interval_level: Annotated[float, Field(ge=0.5, le=0.99)] = 0.95

@@ -18,7 +18,7 @@ _MEASURES: dict[str, tuple[str, Literal["benefit", "harm", "neutral"], str, str]
     col.MISTAKEN_STOPS: ("Stopped by mistake, by group", "harm", "people, one deployment", ""),
     col.TRUE_ALERTS: ("Rightly matched, by group", "benefit", "people, one deployment", ""),
     col.RATIO: (
-        "Mistaken stops for each face scanned, by group",
+        "False alerts for each face scanned, by group",
         "neutral",
         "times the rate of everybody",
         "Everybody together is 1.",
@@ -32,7 +32,7 @@ def fates_chart(answer: Mapping[str, Any], kind: Literal["true", "false"]) -> Pl
     stops = answer["stops"]["correct" if is_true else "mistaken"]
     steps = [
         _amount("alerts", answer["alerts"][kind]),
-        *(_amount(words, answer["missed"][kind][name]) for name, words in FATES.items()),
+        *(_amount(words, answer["fates"][kind][name]) for name, words in FATES.items()),
         _amount("stopped" if is_true else "stopped by mistake", stops),
     ]
     who = "on the list" if is_true else "not on the list"
@@ -53,7 +53,11 @@ def _amount(label: str, count: Mapping[str, Any]) -> Amount:
 def groups_chart(answer: Mapping[str, Any], measure: str, by: str) -> Plot | None:
     """Return one measure by group with intervals; None where there is nothing to draw."""
     title, kind, across, note = _MEASURES[measure]
-    rows = [_group(row, by, measure) for row in answer["by_group"][by] if row[measure] is not None]
+    if measure == col.RATIO:
+        found = [(row[by], row) for row in answer["disparities"][by] if row[measure] is not None]
+    else:
+        found = [(row[by], row[measure]) for row in answer["by_group"][by]]
+    rows = [_group(label, value, measure) for label, value in found]
     if not rows:
         return None
     return groups_plot(
@@ -66,8 +70,7 @@ def groups_chart(answer: Mapping[str, Any], measure: str, by: str) -> Plot | Non
     )
 
 
-def _group(row: Mapping[str, Any], by: str, measure: str) -> Amount:
-    value = row[measure]
+def _group(label: str, value: Mapping[str, Any], measure: str) -> Amount:
+    estimate = float(value[measure if measure == col.RATIO else col.ESTIMATE])
     low, high = ends(value)
-    said = with_range(value[col.ESTIMATE], low, high)
-    return Amount(group_name(row[by]), said, float(value[col.ESTIMATE]), low, high)
+    return Amount(group_name(label), with_range(estimate, low, high), estimate, low, high)

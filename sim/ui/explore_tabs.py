@@ -111,7 +111,7 @@ def _fates_table(answer: dict[str, Any]) -> pd.DataFrame:
     ):
         rows.append((f"Alerts on people {label}", *_both(answer["alerts"][kind])))
         rows += [
-            (f"{label}: {words}", *_both(answer["missed"][kind][name]))
+            (f"{label}: {words}", *_both(answer["fates"][kind][name]))
             for name, words in FATES.items()
         ]
         stopped = "stopped by mistake" if kind == "false" else "stopped"

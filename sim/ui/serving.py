@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.resources import files
 from threading import Thread
 
-from sim.answer.held_streets import instant
+from sim.answer.held_streets import answered
 from sim.errors import SimError
 from sim.playback.kept_replays import keep_replay
 from sim.playback.wished_minutes import Wish
@@ -39,7 +39,7 @@ def warm(tell: Callable[[str, float], None]) -> None:
     """Walk the first place if need be, compile, and answer once, so that no visitor waits."""
     first = places()[FIRST_PLACE][1]
     tell("making the first page ready", 0.0)
-    instant(first)
+    answered(first)
     tell("recording the first minutes to watch", 0.0)
     keep_replay(scenario_of(first), Wish())
     tell("recording the first minutes to watch", 1.0)

@@ -144,13 +144,14 @@ def table_file(found: dict[str, Any]) -> str:
                     side,
                     label,
                     count["mean"],
+                    count["low"],
+                    count["high"],
                     *count["luck"],
-                    *count["unknown"],
                     answer["hash"],
                     answer["seed"],
                     answer["version"],
                 )
             )
-    columns = ["side", "measure", "expected", "luck_low", "luck_high"]
-    columns += ["unknown_low", "unknown_high", "scenario_hash", "seed", "version"]
+    columns = ["side", "measure", "estimate", "low", "high", "luck_low", "luck_high"]
+    columns += ["scenario_hash", "seed", "version"]
     return pd.DataFrame(rows, columns=columns).to_csv(index=False)

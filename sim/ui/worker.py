@@ -42,7 +42,7 @@ def _done(asked: Mapping[str, Any]) -> str:
 
 def _page(base: Mapping[str, Any], option: Mapping[str, Any]) -> bytes:
     """Return one page, as ``passerby brief OPTION --against BASE`` makes it, from kept walks."""
-    from sim.answer.single import simulate  # noqa: PLC0415 - with drawing, slow to import
+    from sim.answer.result import simulate  # noqa: PLC0415 - with drawing, slow to import
     from sim.printing.brief import brief_content  # noqa: PLC0415
     from sim.printing.brief_page import brief_pdf  # noqa: PLC0415
 

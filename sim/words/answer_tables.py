@@ -282,7 +282,6 @@ def footnotes(answer: Mapping[str, Any]) -> str:
         lines.append(f"{name} = {entry['value']:g} {entry['unit']}: {entry['source']}")
     lines.append(
         f"Seed {answer['seed']}, hash {answer['hash']}, version {answer['version']}, "
-        f"{counted(answer['draws'], 'response draw')}, "
         f"{counted(answer['assumption_draws'], 'assumption draw')}."
     )
     return "\n".join(lines)

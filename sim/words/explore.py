@@ -69,11 +69,11 @@ def group_name(label: str) -> str:
 
 
 def difference_words(answer: Mapping[str, Any], by: str) -> str:
-    """Say whether the stops of one deployment could show that groups are treated differently."""
-    rows: Sequence[Mapping[str, Any]] = answer["by_group"][by]
-    expected = plain(answer["stops"]["mistaken"]["mean"])
-    if not answer["stops"]["mistaken"]["mean"]:
-        return "No mistaken stop is expected, so no difference between groups could show."
+    """Say whether the false alerts of one deployment could show a difference between groups."""
+    rows: Sequence[Mapping[str, Any]] = answer["disparities"][by]
+    expected = plain(answer["alerts"]["false"]["mean"])
+    if not answer["alerts"]["false"]["mean"]:
+        return "No false alert is expected, so no difference between groups could show."
     shown = [
         (group_name(row[by]), float(row[col.DETECTABLE]))
         for row in rows
@@ -81,12 +81,12 @@ def difference_words(answer: Mapping[str, Any], by: str) -> str:
     ]
     if not shown:
         return (
-            f"Could one such day show a difference? No. With {expected} mistaken stops expected, "
+            f"Could one such day show a difference? No. With {expected} false alerts expected, "
             "even a large difference could not be told from chance."
         )
     name, least = min(shown, key=lambda pair: pair[1])
     return (
-        f"Could one such day show a difference? Only a large one. With {expected} mistaken stops "
-        f"expected, {name} would have to be stopped at {plain(least)} times the rate of everybody "
+        f"Could one such day show a difference? Only a large one. With {expected} false alerts "
+        f"expected, {name} would have to be alerted at {plain(least)} times the rate of everybody "
         "else, or more, to be told from chance."
     )

@@ -261,13 +261,12 @@ def upper_end(low: float | None, high: float | None) -> float:
 
 def ends(count: Mapping[str, Any]) -> tuple[float, float]:
     """Return the range of what is not known about a count or ratio of the JSON object."""
-    low, high = count["unknown"] if "unknown" in count else (count["low"], count["high"])
-    return number(low), upper_end(low, high)
+    return number(count["low"]), upper_end(count["low"], count["high"])
 
 
 def one_deployment_ends(count: Mapping[str, Any]) -> tuple[float, float]:
     """Return what one deployment may show: luck and what is not known, together."""
-    low, high = count.get("one_deployment", (count["low"], count["high"]))
+    low, high = count["one_deployment"]
     return number(low), upper_end(low, high)
 
 

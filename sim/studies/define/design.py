@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from hashlib import sha256
 from math import log, prod
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -96,7 +95,7 @@ def unit_points(loaded: LoadedStudy) -> Floats:
     problem = {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
     match loaded.study.design:
         case LatinHypercube() as given:
-            return _hypercube(seed, given.points, names)
+            return latin_hypercube(seed, given.points, names)
         case Sobol() as given:
             from SALib.sample import sobol  # noqa: PLC0415 - heavy
 
@@ -119,12 +118,6 @@ def unit_points(loaded: LoadedStudy) -> Floats:
             )
         case _:
             raise ValueError("a full factorial and a table are not drawn")
-
-
-def _hypercube(seed: int, rows: int, names: Sequence[str]) -> Floats:
-    """Return ``(rows, names)`` points, each column drawn alike whichever others there are."""
-    # Shifted, so that keys of two columns lie more than ``MOST_ROWS`` apart.
-    return latin_hypercube(seed, rows, [crc32(name.encode()) << 4 for name in names])
 
 
 def _design_seed(seed: int) -> int:
@@ -202,7 +195,7 @@ def _factorial(loaded: LoadedStudy, draws: int | None) -> dict[str, Any]:
         return columns | {
             name: np.array(levels[place])[index[place]] for place, name in enumerate(names)
         }
-    unit = _hypercube(loaded.study.seed, draws, names)
+    unit = latin_hypercube(loaded.study.seed, draws, names)
     believed = beliefs(loaded.base)
     for place, name in enumerate(names):
         columns[name] = _uncertainty_values(believed.entry(name), unit[:, place])[index[0]]

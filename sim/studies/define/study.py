@@ -18,7 +18,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from sim import __version__
-from sim.answer.outcomes import OUTCOMES
+from sim.answer.outcomes import ALL_OUTCOMES, OUTCOMES
 from sim.errors import ScenarioError
 from sim.scenario.beliefs import Beliefs, beliefs
 from sim.scenario.faults import Mark, Marks, mark_of
@@ -75,7 +75,9 @@ class LoadedStudy:
     def outcomes(self) -> tuple[str, ...]:
         """Outcomes asked for, in their usual order."""
         asked = self.study.outcomes
-        return tuple(name for name in OUTCOMES if asked is None or name in asked)
+        return tuple(
+            OUTCOMES if asked is None else (name for name in ALL_OUTCOMES if name in asked)
+        )
 
 
 def shipped_studies() -> list[Path]:
@@ -104,6 +106,8 @@ def load_study(path: str | Path) -> LoadedStudy:
         faults += _together_faults(study, origin=origin, marks=marks)
     if faults or study is None or base is None:
         raise ScenarioError(in_order(faults, origin))
+    if "seed" not in study.model_fields_set:
+        study = study.model_copy(update={"seed": base.run.seed})
     levers, faults = levers_of(study, base, origin=origin, marks=marks)
     if faults:
         raise ScenarioError(faults)

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sim.answer.assumption_draws import NOT_VARIED
-from sim.answer.outcomes import OUTCOMES
+from sim.answer.outcomes import ALL_OUTCOMES
 from sim.evidence.register import register
 from sim.scenario.assumption_faults import generic_names
 from sim.scenario.beliefs import Beliefs
@@ -109,9 +109,9 @@ def outcome_faults(names: Sequence[Any], *, origin: str, marks: Marks) -> list[s
     """Return what is wrong with the outcomes that a study asks for."""
     return [
         f"{mark_of(('outcomes', place), marks, origin=origin)}: outcomes: no outcome is called "
-        f"'{name}'{meant(name, OUTCOMES)}"
+        f"'{name}'{meant(name, ALL_OUTCOMES)}"
         for place, name in enumerate(names)
-        if isinstance(name, str) and name not in OUTCOMES
+        if isinstance(name, str) and name not in ALL_OUTCOMES
     ] + [
         f"{mark_of(('outcomes', place), marks, origin=origin)}: outcomes: '{name}' is given twice"
         for place, name in enumerate(names)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
 
-from sim.answer.outcomes import OUTCOMES
+from sim.answer.outcomes import ALL_OUTCOMES
 from sim.scenario.schema import Section
 
 
@@ -145,12 +145,14 @@ class Study(Section):
     )
     design: Design
     replications: Annotated[int, Field(ge=1, le=100_000)] = 1
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = Field(
+        default=1, description="of the draws and of the first replication; not given: the base's"
+    )
     same_people: bool = Field(
         default=True, description="a replication has the same people at every point"
     )
     outcomes: Annotated[tuple[str, ...], Field(min_length=1)] | None = Field(
-        default=None, description="columns of the result; none: all"
+        default=None, description="columns of the result; none: all but those of single groups"
     )
 
 
@@ -160,5 +162,5 @@ def study_schema() -> dict[str, Any]:
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     for kind in schema["properties"]["outcomes"]["anyOf"]:
         if kind.get("type") == "array":
-            kind["items"] = {"enum": list(OUTCOMES)}
+            kind["items"] = {"enum": list(ALL_OUTCOMES)}
     return schema

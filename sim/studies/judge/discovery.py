@@ -18,7 +18,7 @@ from sim.analysis.conditions import all_hold, conditions
 from sim.analysis.discovery import Box, crossed, discover
 from sim.analysis.policies import averaged_points, is_done_column, ratio_of
 from sim.analysis.prim import Cases
-from sim.answer.outcomes import OUTCOMES
+from sim.answer.outcomes import ALL_OUTCOMES
 from sim.errors import SimError
 from sim.scenario.faults import suggestion
 from sim.studies.judge.frontier import RATIOS, check_outcomes, run_study_in
@@ -34,7 +34,7 @@ def discovery_answer(
     held  : LEVER=VALUE, of levers that are not looked at
     cases : one row a case: factors and whether it fails
     """
-    wanted = conditions(fails, list(OUTCOMES))
+    wanted = conditions(fails, list(ALL_OUTCOMES))
     ran = run_study_in(path)
     names = list(dict.fromkeys(one.outcome for one in wanted))
     check_outcomes(ran, names)

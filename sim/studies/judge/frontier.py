@@ -18,12 +18,14 @@ from sim import columns as col
 from sim.analysis.ceilings import SURE, Kept, Limit, cheapest_move, kept_limits
 from sim.analysis.frontier import BETTER, OBJECTIVES, Frontier, frontier
 from sim.analysis.policies import PolicyTable, policy_table
-from sim.answer.outcomes import OUTCOMES
+from sim.answer.outcomes import ALL_OUTCOMES
 from sim.errors import SimError
 from sim.scenario.faults import suggestion
 from sim.studies.judge.sensitivity import POLICY, RunStudy, opened_study
 
-RATIOS = {name: one.is_ratio_of for name, one in OUTCOMES.items() if one.is_ratio_of is not None}
+RATIOS = {
+    name: one.is_ratio_of for name, one in ALL_OUTCOMES.items() if one.is_ratio_of is not None
+}
 
 
 def frontier_answer(
@@ -72,7 +74,7 @@ def check_outcomes(ran: RunStudy, names: Sequence[str]) -> None:
     parts = [part for name in names for part in RATIOS.get(name, (name,))]
     gone = [name for name in dict.fromkeys(parts) if name not in ran.results]
     if gone:
-        there = ", ".join(name for name in OUTCOMES if name in ran.results)
+        there = ", ".join(name for name in ALL_OUTCOMES if name in ran.results)
         raise SimError(f"{ran.folder}: the study has no {' and no '.join(gone)}; it has {there}")
 
 
@@ -103,8 +105,8 @@ def _limit(text: str, *, is_floor: bool) -> Limit:
     name = name.strip()
     if not sign:
         raise SimError(f"{option} {text}: write NAME=VALUE, such as disparity=2")
-    if name not in OUTCOMES:
-        raise SimError(f"{option} {text}: unknown outcome{suggestion(name, list(OUTCOMES))}")
+    if name not in ALL_OUTCOMES:
+        raise SimError(f"{option} {text}: unknown outcome{suggestion(name, list(ALL_OUTCOMES))}")
     try:
         value = float(number)
     except ValueError:

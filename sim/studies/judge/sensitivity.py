@@ -18,7 +18,7 @@ from sim import columns as col
 from sim.analysis.replications import advice
 from sim.analysis.sensitivity import MORRIS, SLICES, SOBOL, Scheme, Sensitivity, sensitivity
 from sim.analysis.value_of_information import Criterion, Knowing, worth_knowing
-from sim.answer.outcomes import OUTCOMES
+from sim.answer.outcomes import ALL_OUTCOMES
 from sim.errors import SimError
 from sim.evidence.questions import question_about
 from sim.scenario.beliefs import Beliefs, beliefs
@@ -208,14 +208,16 @@ def _scheme(ran: RunStudy, method: str | None) -> Scheme:
 
 
 def _outcomes(ran: RunStudy, outcome: str | None) -> tuple[str, ...]:
-    if outcome is not None and outcome not in OUTCOMES:
-        raise SimError(f"--outcome {outcome}: unknown outcome{suggestion(outcome, list(OUTCOMES))}")
+    if outcome is not None and outcome not in ALL_OUTCOMES:
+        raise SimError(
+            f"--outcome {outcome}: unknown outcome{suggestion(outcome, list(ALL_OUTCOMES))}"
+        )
     wanted: tuple[str, ...] = PARTS
     if outcome is not None:
-        wanted = OUTCOMES[outcome].is_ratio_of or (outcome,)
+        wanted = ALL_OUTCOMES[outcome].is_ratio_of or (outcome,)
     gone = [name for name in wanted if name not in ran.results]
     if gone:
-        there = ", ".join(name for name in OUTCOMES if name in ran.results)
+        there = ", ".join(name for name in ALL_OUTCOMES if name in ran.results)
         raise SimError(f"{ran.folder}: the study has no {' and no '.join(gone)}; it has {there}")
     return wanted
 

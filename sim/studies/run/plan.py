@@ -61,10 +61,14 @@ def changes_walk(name: str) -> bool:
 
 
 def replication_seed(study_seed: int, replication: int, point: int | None) -> int:
-    """Return the seed of a walk, 0 to 2**63 - 1, hashed from what it is for.
+    """Return the seed of a walk, 0 to 2**63 - 1: the study's own, then hashed from what it is for.
+
+    The first replication has the people and the luck of ``passerby run``.
 
     point : None where all points of a replication have the same people
     """
+    if replication == 0 and point is None:
+        return study_seed
     text = f"passerby walk {study_seed} {replication} {'all' if point is None else point}"
     return int.from_bytes(sha256(text.encode()).digest()[:8], "big") >> 1
 

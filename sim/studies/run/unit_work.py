@@ -28,7 +28,9 @@ def run_unit(unit: "Unit") -> pd.DataFrame:
     from sim.answer.point_scores import score_points  # noqa: PLC0415 - numba, in workers only
 
     passages = walked(unit.scenario)
-    scored = score_points(unit.scenario, passages, unit.points, options=unit.options)
+    scored = score_points(
+        unit.scenario, passages, unit.points, options=unit.options, outcomes=unit.outcomes
+    )
     reason = scored[col.REASON].fillna("") if col.REASON in scored else pd.Series("", scored.index)
     outcomes = scored[list(unit.outcomes)].astype(np.float64)
     has_failed = (reason != "") & outcomes.isna().all(axis=1)
