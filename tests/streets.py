@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.answer.single import simulate
+from sim.answer.result import simulate
 from sim.scenario.load import load_scenario
 
 REFERENCE = Path(__file__).parents[1] / "scenarios" / "reference.yaml"

@@ -1,18 +1,15 @@
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import poisson
 
-from sim import columns as col
 from sim.analysis.outcomes import (
-    counts_by_draw,
+    count_spread,
     poisson_counts,
     quantile_interval,
     ratio_spread,
     ratios,
-    sums_by_draw,
 )
 
 HALF = (np.full(4, 0.5), np.full(4, 0.5))
@@ -53,30 +50,24 @@ def test_ratios_name_what_cannot_be_divided():
 
 def test_a_ratio_is_of_totals_and_its_luck_is_of_draws():
     spread = ratio_spread(
-        (2.0, np.array([0.0, 4.0, 0.0, 4.0]), np.array([1.0, 2.0, 3.0, 4.0])),
-        (4.0, np.array([1.0, 1.0, 7.0, 0.0]), np.array([4.0, 4.0, 4.0, 4.0])),
+        (np.array([0.0, 4.0, 0.0, 4.0]), np.array([1.0, 2.0, 3.0, 4.0])),
+        (np.array([1.0, 1.0, 7.0, 0.0]), np.array([4.0, 4.0, 4.0, 4.0])),
         HALF,
         0.9,
     )
-    assert spread.estimate == 0.5  # the mean of the draws' own ratios is infinite
+    assert spread.estimate == 10 / 16
     assert spread.luck == (0.0, np.inf)
     assert spread.unknown == (0.25, 1.0)
 
 
 def test_a_ratio_of_nothing_is_unknown():
-    nothing = (0.0, np.zeros(4), np.zeros(4))
+    nothing = (np.zeros(4), np.zeros(4))
     spread = ratio_spread(nothing, nothing, HALF, 0.9)
     assert np.isnan([spread.estimate, *spread.luck, *spread.unknown, *spread.both]).all()
 
 
-def test_counts_and_sums_have_a_row_for_every_draw():
-    alerts = pd.DataFrame(
-        {
-            col.DRAW: [0, 0, 2],
-            col.OUTCOME: pd.Categorical(["arrest", "lost", "arrest"]),
-            col.WITNESSES: [3, 0, 5],
-        }
-    )
-    np.testing.assert_array_equal(counts_by_draw(alerts, 4, ["arrest"]), [1, 0, 1, 0])
-    np.testing.assert_array_equal(counts_by_draw(alerts, 4, ["arrest", "lost"]), [2, 0, 1, 0])
-    np.testing.assert_array_equal(sums_by_draw(alerts, 4, col.WITNESSES), [3, 0, 5, 0])
+def test_an_interval_is_stretched_to_a_mean_that_few_draws_carry():
+    means = np.array([0.0] * 99 + [50.0])
+    spread = count_spread(np.zeros(100), means, means, np.full(100, 0.5), 0.9)
+    assert spread.estimate == 0.5
+    assert spread.unknown == (0.0, 0.5)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from sim.answer.comparison import COMPARED, against, changes, comparison, sentence
-from sim.answer.single import simulate
+from sim.answer.result import simulate
 from sim.words.changed_levers import phrase
 
 
@@ -19,11 +19,12 @@ def test_a_scenario_against_itself_differs_in_nothing(small):
 
 
 def test_a_higher_threshold_divides_false_alerts_as_the_error_model_says(small, stricter):
-    """Closed form 2, in expectation: t + 0.02 divides false alerts by 10^(0.02 slope)."""
-    slope = small.believed.value("error_model.threshold_slope")
+    """Closed form 2, under every draw: t + 0.02 divides false alerts by 10^(0.02 slope)."""
+    slope = small.values["error_model.npl-2023.threshold_slope"]
+    there, here = (result.drawn.event("false_alerts") for result in (small, stricter))
+    np.testing.assert_allclose(here / there, 10 ** (-0.02 * slope), rtol=0.01)
     found = against(small, stricter)
     row = found["differences"]["false_alerts"]
-    assert row["here"] / row["baseline"] == pytest.approx(10 ** (-0.02 * slope), rel=0.01)
     assert row["low"] <= row["difference"] <= row["high"] < 0
     assert found["differences"]["true_alerts"]["high"] <= 0
     assert found["differences"]["people"]["difference"] == 0
@@ -31,7 +32,7 @@ def test_a_higher_threshold_divides_false_alerts_as_the_error_model_says(small, 
 
 def test_paired_differences_are_narrower_than_unpaired_ones(small, stricter):
     row = against(small, stricter)["differences"]["true_alerts"]
-    one, two = (result.unknown.true_alerts.sum(axis=1) for result in (small, stricter))
+    one, two = (result.drawn.event("true_alerts") for result in (small, stricter))
     unpaired = np.sort(np.roll(two, 7) - one)
     assert row["high"] - row["low"] < 0.5 * (unpaired[-1] - unpaired[0])
 

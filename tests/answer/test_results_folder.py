@@ -9,6 +9,7 @@ from sim.answer import results_folder as store
 from sim.answer.report import as_json, run_id
 from sim.answer.results_folder import MANIFEST, prepare_folder, write_result
 from sim.errors import OutputError
+from sim.model.shift_draws import shift_draws
 
 TABLES = {"summary.csv", "groups.csv", "people.parquet", "looks.parquet", "scored.parquet"}
 FILES = {*TABLES, "alerts.parquet", "answer.json", MANIFEST}
@@ -22,9 +23,12 @@ def test_every_table_can_be_read_again(small, tmp_path):
     assert len(people) == len(small.passages.people)
     assert people[col.HEIGHT].tolist() == small.passages.people[col.HEIGHT].tolist()
     assert len(pd.read_parquet(place / "scored.parquet")) == len(people)
-    assert len(pd.read_parquet(place / "alerts.parquet")) == len(small.alerts)
+    shifts = shift_draws(small.scenario, small.passages)
+    assert len(pd.read_parquet(place / "alerts.parquet")) == len(shifts.alerts)
     summary = pd.read_csv(place / "summary.csv").set_index(col.MEASURE)
-    assert summary.loc["true_alerts", col.ESTIMATE] == pytest.approx(small.true_alerts)
+    assert summary.loc["true_alerts", col.ESTIMATE] == pytest.approx(
+        small.counted["true_alerts"].estimate
+    )
     groups = pd.read_csv(place / "groups.csv")
     assert groups[col.PEOPLE].sum() == summary.loc["people", col.ESTIMATE]
     assert json.loads((place / "answer.json").read_text("utf-8")) == as_json(small)

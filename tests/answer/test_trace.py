@@ -5,9 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.analysis.outcomes import MISTAKEN_STOP
-from sim.answer.single import simulate
-from sim.answer.trace import ANSWERED, SCORED, WALKED, as_rows, trace
+from sim.answer.result import simulate
+from sim.answer.trace import SCORED, WALKED, _scored_again, as_rows, trace
 from sim.errors import SimError
 from sim.scenario.load import load_scenario
 from sim.scenario.shipped import shipped_path
@@ -36,7 +35,7 @@ def test_more_listed_people_who_pass_mean_a_smaller_ratio_in_proportion(result, 
 def test_every_entry_of_matcher_and_response_with_a_range_is_moved_once(result, table):
     moved = set(table["name"])
     assert len(moved) == len(table)
-    assert set(table["how"]) == {SCORED, ANSWERED}
+    assert set(table["how"]) == {SCORED}
     assert "response.review_s" in moved
     assert f"error_model.{result.believed.error_model}.fmr_060" in moved
 
@@ -47,17 +46,19 @@ def test_what_moves_the_ratio_most_stands_first(table):
 
 
 def test_the_ratio_at_the_ends_lies_on_either_side_of_the_headline_or_touches_it(result, table):
-    headline = result.false_alerts * result.if_false.share[MISTAKEN_STOP] / result.true_alerts
+    headline = result.spreads["per_true_match"].estimate
     intercept = table.set_index("name").loc["response.pursue_false_intercept"]
     assert intercept["ratio_at_low"] < headline < intercept["ratio_at_high"]
-    # So few false alerts a shift lie on the level part of the curve: its slope does nothing.
-    slope = table.set_index("name").loc["response.pursue_false_slope"]
-    assert slope["ratio_at_low"] == slope["ratio_at_high"] == pytest.approx(headline)
+
+
+def test_held_at_its_value_an_entry_that_is_not_drawn_leaves_the_headline(result):
+    held = _scored_again(result, "response.review_s", result.believed.value("response.review_s"))
+    assert held.outcomes()["false_stops_per_true_match"] == pytest.approx(
+        result.spreads["per_true_match"].estimate
+    )
 
 
 def test_an_entry_of_the_walk_is_moved_only_when_asked(result, monkeypatch):
-    monkeypatch.setattr("sim.answer.trace.VARIED_RESPONSES", ())
-    monkeypatch.setattr("sim.answer.trace.VARIED_FAMILIES", ())
     monkeypatch.setattr(
         type(result.believed), "names", lambda _self: ("crowd.phone_share", "response.review_s")
     )

@@ -90,6 +90,7 @@ def played(trails, staff, alerts):
         np.empty(count, dtype=np.bool_),
         np.empty(count, dtype=np.bool_),
         np.empty(count),
+        np.empty(count),
     )
     play_shift(trails, staff, alerts, count, desk, record)
     return record

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from sim.answer.instant import InstantStreet, as_json
+from sim.answer.report import answer_json
+from sim.answer.result import simulate
 from sim.groups import GROUPS
 from sim.lessons import (
     board,
@@ -98,14 +99,13 @@ def test_the_checks_on_paper_are_right():
 
 def scored(scenario):
     """Return an answer of the model by another way than the page's caches."""
-    return InstantStreet(scenario, walked(scenario)).answer(scenario)
+    return simulate(scenario, passages=walked(scenario))
 
 
 def by_label(answer, place, label):
     members = np.array([group[place] == label for group in GROUPS])
-    return 100 * answer.score.mistaken_by_group[members].sum() / (
-        answer.score.mistaken_by_group.sum()
-    )  # fmt: skip
+    stops = answer.expected.mistaken
+    return 100 * stops[members].sum() / stops.sum()
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_shares_of_lesson_two_are_those_of_the_scores(ask, changes, place, label
 )
 def test_ten_events_become_as_many_as_the_answers_of_both_streets_say(ask, change, block, name):
     there, here = (
-        as_json(scored(street_numbers.street(*changes)))[block][name]["mean"]
+        answer_json(scored(street_numbers.street(*changes)))[block][name]["mean"]
         for changes in ((), (change,))
     )
     assert ask({}).value == pytest.approx(10 * here / there, rel=1e-6)
@@ -149,7 +149,7 @@ def test_with_nothing_to_tell_people_apart_mistakes_fall_on_everybody_alike():
     answer = scored(street_numbers.street(street_numbers.matcher("flat")))
     for place, label in ((0, "female"), (1, "black"), (2, "older")):
         members = np.array([group[place] == label for group in GROUPS])
-        scanned = 100 * answer.score.faces[members].sum() / answer.score.faces.sum()
+        scanned = 100 * answer.drawn.faces[members].sum() / answer.drawn.faces.sum()
         assert by_label(answer, place, label) == pytest.approx(
             scanned, rel=0.05
         )  # older people are looked at longer
@@ -176,7 +176,7 @@ def _json(tree):
 
 def test_a_policy_keeps_its_ceilings_where_its_numbers_do():
     for one in board_policies.measured():
-        answer = as_json(scored(one.policy.scenario()))
+        answer = answer_json(scored(one.policy.scenario()))
         mistaken = answer["stops"]["mistaken"]["mean"] / answer["alerts"]["true"]["mean"]
         assert one.mistaken.value == pytest.approx(100 * mistaken, rel=1e-6)
         ratios = [row["ratio"]["estimate"] for row in answer["by_group"]["ethnicity"]]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import columns as col
-from sim.answer.single import simulate
+from sim.answer.result import simulate
 from sim.errors import OutputError, SimError
 from sim.kernels.sight_line_hits import CLEAR, HIDDEN
 from sim.model.recorder import SIGHTS

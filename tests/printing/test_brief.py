@@ -14,8 +14,8 @@ from pypdf import PdfReader
 
 from sim.answer.counts import Count
 from sim.answer.report import as_json
+from sim.answer.result import simulate
 from sim.answer.several import simulate_same_people
-from sim.answer.single import simulate
 from sim.errors import OutputError, SimError
 from sim.printing import brief, brief_numbers
 from sim.printing.brief import brief_content

@@ -207,7 +207,7 @@ def test_replications_share_their_seed_between_points_unless_asked_not_to(study)
 
 
 def test_seeds_are_the_same_on_every_machine_and_fit_a_column(study):  # regression
-    assert replication_seed(1, 0, None) == 4201904186486442084
+    assert replication_seed(1, 0, None) == 1  # the people of a run
     assert replication_seed(1, 0, 0) == 8224797725035792653
     assert all(0 <= replication_seed(seed, 3, None) < 2**63 for seed in range(200))
 

@@ -8,7 +8,7 @@ import pytest
 
 from sim import columns as col
 from sim.analysis.ceilings import Limit, kept_limits
-from sim.answer.single import simulate
+from sim.answer.result import simulate
 from sim.errors import SimError
 from sim.scenario.identity import scenario_hash
 from sim.studies.define.study import load_study, study_hash

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from sim.answer.comparison import comparison
 from sim.answer.report import as_json
-from sim.answer.single import simulate
+from sim.answer.result import simulate
 from sim.evidence.register import entry
 from sim.scenario.load import load_scenario
 from sim.words.answer_tables import result_tables

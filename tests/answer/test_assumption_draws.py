@@ -1,35 +1,40 @@
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.special import logit
 
-from sim.answer.assumption_draws import latin_hypercube, triangular, varied_names
-from sim.answer.unknowns import response_chances
+from sim.answer.assumption_draws import drawn_values, latin_hypercube, triangular, varied_names
 from sim.scenario.beliefs import beliefs
+
+
+def names(count):
+    return [f"entry {place}" for place in range(count)]
+
 
 MANY = (np.arange(200_000) + 0.5) / 200_000
 
 
 @given(st.integers(0, 2**40), st.integers(1, 60), st.integers(1, 8))
 def test_every_slice_of_every_column_holds_one_point(seed, rows, columns):
-    design = latin_hypercube(seed, rows, range(columns))
+    design = latin_hypercube(seed, rows, names(columns))
     assert design.shape == (rows, columns)
     for column in design.T:
         assert sorted(np.floor(column * rows)) == list(range(rows))
 
 
 def test_a_column_is_drawn_alike_whichever_others_there_are():
-    alone = latin_hypercube(5, 30, [7])
-    among = latin_hypercube(5, 30, [2, 7, 9])
+    alone = latin_hypercube(5, 30, ["b"])
+    among = latin_hypercube(5, 30, ["a", "b", "c"])
     np.testing.assert_array_equal(alone[:, 0], among[:, 1])
     assert not np.array_equal(among[:, 0], among[:, 1])
-    assert not np.array_equal(alone, latin_hypercube(6, 30, [7]))
+    assert not np.array_equal(alone, latin_hypercube(6, 30, ["b"]))
 
 
 def test_columns_are_not_correlated():
     """400 rows: SE of a correlation 0.05; 28 pairs at 4.5 SE give 2e-4 false alarms."""
-    correlation = np.corrcoef(latin_hypercube(1, 400, range(8)), rowvar=False)
+    correlation = np.corrcoef(latin_hypercube(1, 400, names(8)), rowvar=False)
     assert np.abs(correlation[np.triu_indices(8, 1)]).max() < 4.5 * 0.05
 
 
@@ -53,41 +58,40 @@ def test_a_wide_positive_range_is_drawn_on_a_log_scale():
 
 def test_what_is_drawn_has_a_range_and_needs_no_new_walk(quiet_street):
     believed = beliefs(quiet_street())
-    names = varied_names(believed)
-    assert "response.pursue_true" in names
-    assert "error_model.npl-2023.fmr_060" in names
-    assert "matching.listed_reference_size" not in names
-    for name in names:
+    varied = varied_names(believed)
+    assert "response.pursue_true" in varied
+    assert "error_model.npl-2023.fmr_060" in varied
+    assert "matching.listed_reference_size" not in varied
+    for name in varied:
         assert believed.entry(name).low < believed.entry(name).high
         assert name.split(".")[0] not in {"walk", "crowd", "camera", "arrivals", "calibration"}
         assert not name.startswith("error_model.met-street")  # another preset
 
 
 def test_drawn_values_stay_inside_their_ranges(small):
-    for name, values in small.unknown.values.items():
+    for name, values in small.values.items():
         entry = small.believed.entry(name)
         assert entry.low <= values.min() < values.max() <= entry.high, name
 
 
 def test_a_scenario_that_fixes_one_entry_draws_the_others_alike(small, busy):
     """``busy`` fixes matching.listed_per_1000: differences stay paired in all the others."""
-    shared = small.unknown.values.keys() & busy.unknown.values.keys()
-    assert small.unknown.values.keys() - shared == {"matching.listed_per_1000"}
+    shared = small.values.keys() & busy.values.keys()
+    assert small.values.keys() - shared == {"matching.listed_per_1000"}
     for name in shared:
-        np.testing.assert_array_equal(small.unknown.values[name], busy.unknown.values[name])
+        np.testing.assert_array_equal(small.values[name], busy.values[name])
 
 
-def test_a_longer_shift_has_more_false_alerts_and_so_believes_each_less(busy):
-    """R3 at the load of a shift of ``response.shift_hours``, as the scenario believes it."""
-    load = 2 * busy.scenario.policy.hours  # 11.6 a shift of 5.8 h: on the falling part of R3
-    short, long = (
-        response_chances(
-            busy.scenario, busy.believed.replaced({"response.shift_hours": hours}), load, 1.0
-        ).pursued_false
-        for hours in (2.9, 11.6)
-    )
-    intercept, slope = (
-        busy.believed.value(f"response.pursue_false_{name}") for name in ("intercept", "slope")
-    )
-    assert logit(short) == pytest.approx(intercept - slope * np.log10(5.8))
-    assert logit(long) == pytest.approx(intercept - slope * np.log10(23.2))
+def test_a_study_of_as_many_joint_draws_has_the_draws_of_a_run():
+    """So that the mean of a policy over a study's draws is what a run estimates."""
+    from sim.studies.define.design import design
+    from sim.studies.define.study import load_study
+
+    loaded = load_study("oxford_policies")
+    given = loaded.study.design.model_copy(update={"draws": 25})
+    study = loaded.study.model_copy(update={"design": given})
+    points = design(dataclasses.replace(loaded, study=study))
+    own = drawn_values(beliefs(loaded.base), loaded.base.run.seed, 25)
+    assert own.keys() == set(loaded.uncertainties)
+    for name, values in own.items():
+        np.testing.assert_array_equal(points[name].to_numpy()[:25], values)
