@@ -30,8 +30,8 @@ from sim.answer.policy_score import played_stops
 from sim.answer.street_facts import walk_warnings
 from sim.answer.walked_street import WalkedStreet
 from sim.errors import SimError
-from sim.model.officers import Catch
 from sim.model.passages import Passages
+from sim.model.presence import Catch
 from sim.model.street import Street
 from sim.scenario.advice import scenario_warnings
 from sim.scenario.beliefs import Beliefs, beliefs

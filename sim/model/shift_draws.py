@@ -25,8 +25,8 @@ from sim.model.alerts import (
 )
 from sim.model.arrivals import hour_factors
 from sim.model.matching import Scored, matching_parameters, score
-from sim.model.officers import presence
 from sim.model.passages import Passages
+from sim.model.presence import presence
 from sim.model.response import respond
 from sim.scenario.beliefs import Beliefs, beliefs
 from sim.scenario.footfall import hour_edges_s

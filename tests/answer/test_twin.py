@@ -9,7 +9,7 @@ from sim.answer.policy_draws import policy_draws
 from sim.answer.policy_score import PLAYED_ALERTS, played_stops
 from sim.answer.walked_street import WalkedStreet
 from sim.model.matching import matching_parameters, score
-from sim.model.officers import Catch
+from sim.model.presence import Catch
 from sim.model.shift_draws import shift_draws
 from sim.scenario.beliefs import beliefs
 from sim.scenario.load import load_scenario

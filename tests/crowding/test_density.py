@@ -13,7 +13,8 @@ from hypothesis.extra.numpy import arrays
 
 from sim import __version__
 from sim import columns as col
-from sim.answer.policy_score import Busy, policy_score
+from sim.answer.policy_draws import policy_draws
+from sim.answer.policy_score import policy_score
 from sim.answer.walked_street import WalkedStreet
 from sim.crowding import density_walks
 from sim.crowding.density import (
@@ -295,7 +296,8 @@ def test_a_crowd_that_does_not_leave_is_refused(plan, monkeypatch):
 
 def test_all_on_is_the_score_of_the_walk_itself(plan, four):
     stops = four.stops(plan.scenario, plan.believed)
-    own = policy_score(four.streets[True, True], plan.scenario, plan.believed).outcomes
+    drawn = policy_draws(four.streets[True, True], plan.scenario, [plan.believed])
+    own = drawn.mean.outcomes()
     assert sixteen_ratios(stops)[ALL_ON] == pytest.approx(own[col.PER_TRUE_MATCH], rel=1e-12)
     assert stops[ALL_ON, 2] == pytest.approx(own[col.CORRECT_STOPS], rel=1e-12)
 
@@ -413,23 +415,23 @@ def test_where_everybody_is_met_nobody_is_lost(plan, four):
     found = policy_score(four.streets[True, True], plan.scenario, plan.believed)
     met = replace(
         found,
-        met_false=found.false_alerts,
-        met_true=found.true_alerts,
-        busy=Busy(1.0, 1.0, 1.0, 0.0),
+        alone_false=float(found.false_alerts.sum()),
+        alone_true=float(found.true_alerts.sum()),
+        busy=1.0,
     )
     for has_load in (False, True):
-        assert stops_of(met, has_load=has_load, loses=True) == stops_of(
-            met, has_load=has_load, loses=False
+        assert stops_of(met, idle=0.9, has_load=has_load, loses=True) == stops_of(
+            met, idle=0.9, has_load=has_load, loses=False
         )
-        assert stops_of(found, has_load=has_load, loses=True) != stops_of(
-            found, has_load=has_load, loses=False
+        assert stops_of(found, idle=0.9, has_load=has_load, loses=True) != stops_of(
+            found, idle=0.9, has_load=has_load, loses=False
         )
 
 
 def test_streets_in_which_nobody_is_ever_met_have_no_reasons(plan, four):
     found = policy_score(four.streets[True, True], plan.scenario, plan.believed)
     with pytest.raises(ValueError, match="no alert is ever met"):
-        stops_of(replace(found, busy=Busy(0.0, 0.0, 0.0, 0.0)), has_load=True, loses=True)
+        stops_of(replace(found, busy=0.0), idle=0.9, has_load=True, loses=True)
     with pytest.raises(ValueError, match="mistaken stop and a right match"):
         sixteen_ratios(np.zeros((len(STREETS), 3)))
 
