@@ -285,8 +285,8 @@ def test_the_seed_option_is_the_seed_of_the_run(passerby):
         ("street.footfall.people=0.0", "Nobody walks past"),
         ("policy.cameras=[]", "no face is scanned, so nobody is matched or stopped"),
         ("policy.watchlist.size=0", "nobody can set off an alert"),
-        ("policy.officers=0", "Nobody is stopped, by mistake or rightly"),
-        ("policy.operators=0", "Nobody is stopped, by mistake or rightly"),
+        ("policy.officers=0", "nobody acts on an alert, so nobody is stopped"),
+        ("policy.operators=0", "nobody acts on an alert, so nobody is stopped"),
     ],
 )
 def test_a_street_where_nothing_can_happen_runs_and_says_so(passerby, setting, says):

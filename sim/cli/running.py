@@ -80,23 +80,31 @@ def run(
     trace_walk: Annotated[
         bool, typer.Option("--trace-walk", help="those of the walk too: walks again for each")
     ] = False,
+    by: Annotated[
+        list[str] | None,
+        typer.Option("--by", help="also by group: sex, ethnicity, age_band; several: together"),
+    ] = None,
     as_json: AsJson = False,
     yes: Yes = False,
     quiet: Quiet = False,
 ) -> None:
     """Run one scenario: false stops per true match, and for whom."""
+    from rich.console import Group
+
+    from sim.answer.by_group import checked_headings
     from sim.answer.report import as_json as answer_of
     from sim.answer.result import simulate
     from sim.words.progress import with_progress
 
     chosen = load(scenario, settings, seed)
+    headings = checked_headings(by) if by else ()
     ask_about_cost([chosen], yes=yes)
     if out is not None:
         from sim.answer.results_folder import prepare_folder
 
         prepare_folder(out)
     result = with_progress(lambda tell: simulate(chosen, progress=tell), quiet=quiet)
-    answer = answer_of(result)
+    answer = answer_of(result, by=headings)
     moved = None
     if trace or trace_walk:
         from sim.answer.trace import as_rows
@@ -124,6 +132,10 @@ def run(
         from sim.words.answer_tables import result_tables
 
         print_rich(result_tables(answer))
+        if headings:
+            from sim.words.by_group import by_table
+
+            print_rich(Group(*by_table(answer["by"], headings)))
         if moved is not None:
             from sim.words.trace import trace_table
 

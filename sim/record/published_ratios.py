@@ -9,7 +9,6 @@ State: none.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -23,7 +22,6 @@ from sim.answer.result import Result, simulate
 from sim.kernels.draws import ASSUMPTION, uniforms
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
-from sim.scenario.shipped import shipped_path
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str, float], None]
@@ -144,4 +142,4 @@ def _poisson(mean: Floats, draw: Floats) -> Floats:
 
 
 def _scenario(part: Part) -> Scenario:
-    return load_scenario(shipped_path(Path(part.scenario)), settings=list(part.settings))
+    return load_scenario(part.scenario, settings=list(part.settings))

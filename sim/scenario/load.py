@@ -36,19 +36,24 @@ from sim.scenario.place.outline_faults import PlaceFault
 from sim.scenario.place.place_faults import place_faults, street_faults
 from sim.scenario.schema import Scenario, Street
 from sim.scenario.settings import apply_settings, split_setting
+from sim.scenario.shipped import shipped_path
 from sim.scenario.yaml_safe import Where
 
 _MAP_FIELD = f"street.{FROM_GEOJSON}"
 
 
 def load_scenario(path: str | Path, *, settings: Sequence[str] = ()) -> Scenario:
-    """Return the scenario in a file, checked whole.
+    """Return the scenario in a file, or the shipped one of that bare name, checked whole.
 
     settings : changes such as ``policy.threshold=0.62``; a map is named from the file's folder
 
     Raises ``ScenarioError`` with one line a fault.
+
+    >>> from sim import load_scenario
+    >>> load_scenario("high_street", settings=["policy.threshold=0.62"]).policy.threshold
+    0.62
     """
-    file = Path(path)
+    file = shipped_path(Path(path))
     maps = [setting for setting in settings if setting.partition("=")[0] == _MAP_FIELD]
     geojson = (split_setting(maps[-1])[1], f"--set {maps[-1]}") if maps else None
     layers, _ = with_camera_points(read_layers(file, geojson=geojson))

@@ -41,8 +41,8 @@ def answer_of(
         return dict(zip(("estimate", "low", "high"), triple, strict=True)) | {"luck": [None, None]}
 
     return {
-        "stops": {"mistaken": {"mean": mistaken, "at_most": bound, "unknown": [0.1, 2.0]}},
-        "alerts": {"true": {"mean": right, "at_most": None, "unknown": [1.0, 9.0]}},
+        "stops": {"mistaken": {"mean": mistaken, "at_most": bound, "low": 0.1, "high": 2.0}},
+        "alerts": {"true": {"mean": right, "at_most": None, "low": 1.0, "high": 9.0}},
         "expected": {"true_alerts": right, "false_alerts": mistaken},
         "denominators": {
             "per_true_match": said(ratio),
@@ -70,8 +70,8 @@ def test_every_grade_and_error_model_has_plain_words():
 @pytest.mark.parametrize(
     ("count", "words"),
     [
-        ({"mean": 0.0107, "at_most": None, "unknown": [0.0019, 0.03]}, ("1.1", "0.19 to 3.0")),
-        ({"mean": 0.5, "at_most": None, "unknown": [0.0, None]}, ("50", "any number")),
+        ({"mean": 0.0107, "at_most": None, "low": 0.0019, "high": 0.03}, ("1.1", "0.19 to 3.0")),
+        ({"mean": 0.5, "at_most": None, "low": 0.0, "high": None}, ("50", "any number")),
         ({"mean": 0.0, "at_most": 0.026}, ("none seen", "could be up to 2.6")),
         ({"mean": 0.0, "at_most": 0.0}, ("none", "it cannot happen here")),
         ({"mean": 0.0, "at_most": None}, ("none seen", "")),
@@ -197,5 +197,6 @@ def test_a_clipped_text_is_short_and_shows_its_cut(text, longest):
 
 def test_an_infinite_end_is_said():
     assert (
-        amount({"mean": 1.0, "at_most": None, "unknown": [0.5, None]}, 1).spread == "at least 0.50"
+        amount({"mean": 1.0, "at_most": None, "low": 0.5, "high": None}, 1).spread
+        == "at least 0.50"
     )
