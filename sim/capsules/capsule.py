@@ -11,7 +11,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -57,10 +57,6 @@ class Packed:
     missing: str
     left_out: tuple[str, ...]
     is_replaced: bool
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the same for JSON."""
-        return {**asdict(self), "file": str(self.file), "left_out": list(self.left_out)}
 
 
 @dataclass(frozen=True, slots=True)

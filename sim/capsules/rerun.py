@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]  # ships no types
 import pyarrow.parquet as pq  # type: ignore[import-untyped]  # ships no types
@@ -25,6 +24,7 @@ from sim.capsules.capsule import RUN_RESULTS, Capsule, unpacked
 from sim.capsules.drift import Moved, differences, likely_causes, moved_columns
 from sim.errors import OutputError, SimError
 from sim.storage.environment import environment
+from sim.storage.json_values import json_value
 from sim.storage.provenance import RESULTS, STUDY
 from sim.storage.walk_cache import FOLDER_VARIABLE
 
@@ -69,15 +69,8 @@ class Rerun:
         return bool(self.moved or self.others)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the same for JSON, which knows neither nan nor infinity."""
-        found = asdict(self)
-        found["capsule"] = str(self.capsule)
-        found["out"] = None if self.out is None else str(self.out)
-        found["has_drifted"] = self.has_drifted
-        for row in found["moved"]:
-            for key in ("largest", "largest_relative"):
-                row[key] = float(row[key]) if np.isfinite(row[key]) else None
-        return found
+        """Return the same for JSON."""
+        return {**json_value(self), "has_drifted": self.has_drifted}
 
 
 def rerun_capsule(

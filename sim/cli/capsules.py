@@ -51,7 +51,7 @@ def capsule(
         folder, out, with_parts=with_parts, unfinished=unfinished, license_url=license_url
     )
     if as_json:
-        print_json(packed.as_json())
+        print_json(packed)
     else:
         typer.echo(packed_sentence(asdict(packed)))
 

@@ -77,8 +77,10 @@ def refuse_given(options: Mapping[str, object], why: str) -> None:
 
 
 def print_json(value: object) -> None:
-    """Print a JSON value to stdout."""
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+    """Print a value as JSON to stdout."""
+    from sim.storage.json_values import json_value
+
+    typer.echo(json.dumps(json_value(value), indent=2, ensure_ascii=False, allow_nan=False))
 
 
 def print_rich(renderable: Any) -> None:

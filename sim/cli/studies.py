@@ -4,6 +4,7 @@ State: none.
 """
 # ruff: noqa: PLC0415 - imports wait until a command needs them
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -61,9 +62,9 @@ def sweep(
     cost = study_cost(asked.units, count)
     if dry_run:
         if as_json:
-            print_json(cost.as_json())
+            print_json(cost)
         else:
-            print_rich(cost_table(cost.as_json(), f"{loaded.study.name}: {loaded.study.title}"))
+            print_rich(cost_table(asdict(cost), f"{loaded.study.name}: {loaded.study.title}"))
         return
     if out is None:
         raise SimError("sweep needs --out DIR, the folder for results; or --dry-run")
@@ -87,9 +88,9 @@ def sweep(
         )
         raise typer.Exit(INTERRUPTED) from None
     if as_json:
-        print_json(finished.as_json())
+        print_json(finished)
     else:
-        typer.echo(finished_sentence(finished.as_json()))
+        typer.echo(finished_sentence(asdict(finished)))
     if finished.failed or finished.failed_rows:
         raise typer.Exit(SOME_FAILED)
 

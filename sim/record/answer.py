@@ -16,6 +16,7 @@ from sim.record.funnel import force_facts, funnel_facts, funnels, model_facts
 from sim.record.groups import group_facts
 from sim.record.log import Log
 from sim.record.scores import SCORED_LEVEL, Scores
+from sim.storage.json_values import json_value
 
 MISS_LEVEL = 95
 MOST_MISSES = 20
@@ -46,27 +47,34 @@ def answer(evaluation: Evaluation, other_forces: pd.DataFrame) -> dict[str, Any]
                 f"per_{exposure}": {str(k): v for k, v in plain.coverage.items()}
                 for exposure, plain in found.baselines.items()
             },
-            "pit": [float(share) for share in found.scores.pit],
+            "pit": found.scores.pit,
             "misses": _misses(evaluation, name),
         }
-    return {
-        "rows": len(evaluation.test.rows),
-        "train": {"name": evaluation.train.name, "rows": len(evaluation.train.rows)},
-        "test": {"name": evaluation.test.name, "rows": len(evaluation.test.rows)},
-        "interval_score_level": SCORED_LEVEL,
-        "outcomes": outcomes,
-        "learnt": {
-            name: _learnt(fitted)
-            for name in ("true", "false", "alerts")
-            if (fitted := getattr(evaluation.model, name)) is not None
-        },
-        "log": log_facts(evaluation.test),
-        "groups": group_facts(evaluation.test),
-        "funnels": funnel_facts(funnels(evaluation.test, evaluation.train)),
-        "other_forces": force_facts(evaluation.test, other_forces),
-        "totals": model_facts(evaluation.totals, _sums(evaluation.test)),
-        "warnings": [*evaluation.train.warnings, *evaluation.test.warnings, *_limits(evaluation)],
-    }
+    told: dict[str, Any] = json_value(
+        {
+            "rows": len(evaluation.test.rows),
+            "train": {"name": evaluation.train.name, "rows": len(evaluation.train.rows)},
+            "test": {"name": evaluation.test.name, "rows": len(evaluation.test.rows)},
+            "interval_score_level": SCORED_LEVEL,
+            "outcomes": outcomes,
+            "learnt": {
+                name: _learnt(fitted)
+                for name in ("true", "false", "alerts")
+                if (fitted := getattr(evaluation.model, name)) is not None
+            },
+            "log": log_facts(evaluation.test),
+            "groups": group_facts(evaluation.test),
+            "funnels": funnel_facts(funnels(evaluation.test, evaluation.train)),
+            "other_forces": force_facts(evaluation.test, other_forces),
+            "totals": model_facts(evaluation.totals, _sums(evaluation.test)),
+            "warnings": [
+                *evaluation.train.warnings,
+                *evaluation.test.warnings,
+                *_limits(evaluation),
+            ],
+        }
+    )
+    return told
 
 
 def log_facts(log: Log) -> dict[str, Any]:

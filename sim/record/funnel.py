@@ -9,7 +9,6 @@ State: none.
 """
 
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any, Literal
 
 import numpy as np
@@ -172,7 +171,7 @@ def _whole(funnel: Funnel) -> dict[str, Any]:
         "ratio": {
             "estimate": seen / exposed / funnel.rate,
             "low": low * scale,
-            "high": high * scale if isfinite(high) else None,
+            "high": high * scale,
         },
         "times_poisson": times,
     }

@@ -5,7 +5,6 @@ Every count has its denominator: how many of the group were scanned (``log_colum
 State: none.
 """
 
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -54,10 +53,10 @@ def _family(log: Log, counts: str, heading: str) -> dict[str, Any]:
         )
         summary = {
             name: {
-                "estimate": _finite(one.estimate),
-                "low": _finite(one.low),
-                "high": _finite(one.high),
-                "bare": _finite(one.unshrunk),
+                "estimate": one.estimate,
+                "low": one.low,
+                "high": one.high,
+                "bare": one.unshrunk,
             }
             for name, one in found.items()
         }
@@ -85,12 +84,7 @@ def _group(group: str, count: int, faces: int, events: int, everybody: int) -> d
         scale = other_faces / faces
         low, high = ratio_of_counts_interval(count, others)
         estimate = count / others * scale if others else None
-        row["ratio"] = {"estimate": estimate, "low": low * scale, "high": _finite(high * scale)}
-        row["detectable"] = _finite(binomial_disparity(float(events), share))
+        row["ratio"] = {"estimate": estimate, "low": low * scale, "high": high * scale}
+        row["detectable"] = binomial_disparity(float(events), share)
         row["needed_for_twofold"] = events_needed(share, TWOFOLD)
     return row
-
-
-def _finite(value: float) -> float | None:
-    """Return a number for JSON: None where it has no upper limit or is not known."""
-    return value if isfinite(value) else None

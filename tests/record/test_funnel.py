@@ -18,6 +18,7 @@ from sim.record.funnel import (
 from sim.record.groups import group_facts
 from sim.record.log import Log, read_log
 from sim.record.log_columns import LOG_COLUMNS
+from sim.storage.json_values import json_value
 
 
 def log_from(rows, name="log"):
@@ -137,7 +138,7 @@ HEADER += "false_alerts_sex_f,false_alerts_sex_m"
 def grouped(tmp_path, *lines):
     path = tmp_path / "log.csv"
     path.write_text("\n".join([HEADER, *lines]) + "\n")
-    return group_facts(read_log(path))
+    return json_value(group_facts(read_log(path)))
 
 
 def test_groups_have_rates_ratios_and_what_could_show(tmp_path):

@@ -12,7 +12,8 @@ from sim.answer.result import simulate
 from sim.errors import SimError
 from sim.scenario.identity import scenario_hash
 from sim.studies.define.study import load_study, study_hash
-from sim.studies.judge.frontier import frontier_answer, run_study_in
+from sim.studies.judge.frontier import frontier_answer
+from sim.studies.judge.run_study import opened_study
 from sim.studies.judge.shipped_frontier import (
     FILE,
     OUTCOMES,
@@ -89,7 +90,7 @@ def test_what_ships_gives_the_chances_of_the_command(swept):
 
 
 def test_averages_are_those_of_the_results_to_single_precision(swept):
-    ran = run_study_in(swept / "out")
+    ran = opened_study(swept / "out", "frontier")
     keys = [*ran.levers, *ran.uncertainties]
     wanted = ran.results.groupby(keys)[[col.TRUE_ALERTS, col.MISTAKEN_STOPS]].mean()
     rows, about = FILE.read(swept / "small.parquet")

@@ -16,13 +16,14 @@ import pandas as pd
 from sim import columns as col
 from sim.analysis.conditions import all_hold, conditions
 from sim.analysis.discovery import Box, crossed, discover
-from sim.analysis.policies import averaged_points, is_done_column, ratio_of
+from sim.analysis.outcomes import ratios
+from sim.analysis.policies import averaged_points, is_done_column
 from sim.analysis.prim import Cases
 from sim.answer.outcomes import ALL_OUTCOMES
 from sim.errors import SimError
 from sim.scenario.faults import suggestion
-from sim.studies.judge.frontier import RATIOS, check_outcomes, run_study_in
-from sim.studies.judge.sensitivity import POLICY, RunStudy
+from sim.storage.json_values import json_value
+from sim.studies.judge.run_study import POLICY, RATIOS, RunStudy, opened_study
 
 
 def discovery_answer(
@@ -35,9 +36,9 @@ def discovery_answer(
     cases : one row a case: factors and whether it fails
     """
     wanted = conditions(fails, list(ALL_OUTCOMES))
-    ran = run_study_in(path)
+    ran = opened_study(path, "discover")
     names = list(dict.fromkeys(one.outcome for one in wanted))
-    check_outcomes(ran, names)
+    ran.check_has(names)
     points, failed_rows = averaged_points(ran.results, ran.names, outcomes=names, ratios=RATIOS)
     is_there = is_done_column(points)
     points = points[is_there].reset_index(drop=True)
@@ -68,15 +69,15 @@ def discovery_answer(
         "redrawn": found.redrawn,
         "undefined": {name: int(np.isnan(value).sum()) for name, value in values.items()},
         "left_out": {"failed_rows": failed_rows, "points": int((~is_there).sum())},
-        "box": None if found.box is None else _box_as_json(found.box, ran),
+        "box": None if found.box is None else _box_answer(found.box, ran),
     }
-    return answer, cases.factors.assign(**{col.FAILS: cases.fails})
+    return json_value(answer), cases.factors.assign(**{col.FAILS: cases.fails})
 
 
 def _values(points: pd.DataFrame, name: str) -> "np.ndarray[Any, np.dtype[np.float64]]":
     if name in RATIOS:
         top, bottom = (points[part].to_numpy(dtype=np.float64) for part in RATIOS[name])
-        return ratio_of(top, bottom)
+        return ratios(top, bottom)
     return points[name].to_numpy(dtype=np.float64)
 
 
@@ -126,7 +127,7 @@ def _cases(
     return Cases(factors, fails, policy, draw, tuple(levers))
 
 
-def _box_as_json(box: Box, ran: RunStudy) -> dict[str, Any]:
+def _box_answer(box: Box, ran: RunStudy) -> dict[str, Any]:
     units = {
         name: ran.believed.entry(name).unit
         for name in (one.name for one in box.restrictions)

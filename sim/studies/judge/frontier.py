@@ -1,7 +1,6 @@
 """The frontier of a study that has been run: the estimates meet its folder and the user's limits.
 
-The estimates are those of ``sim.analysis.frontier`` and ``sim.analysis.ceilings``. Levers of
-``policy.*`` make a policy; all else that the study varies makes a draw.
+The estimates are those of ``sim.analysis.frontier`` and ``sim.analysis.ceilings``.
 
 State: none; reads the study's folder.
 """
@@ -17,15 +16,13 @@ import pandas as pd
 from sim import columns as col
 from sim.analysis.ceilings import SURE, Kept, Limit, cheapest_move, kept_limits
 from sim.analysis.frontier import BETTER, OBJECTIVES, Frontier, frontier
-from sim.analysis.policies import PolicyTable, policy_table
-from sim.answer.outcomes import ALL_OUTCOMES
+from sim.analysis.policies import policy_table
 from sim.errors import SimError
 from sim.scenario.faults import suggestion
-from sim.studies.judge.sensitivity import POLICY, RunStudy, opened_study
+from sim.storage.json_values import json_value
+from sim.studies.judge.run_study import RATIOS, RunStudy, check_outcome, opened_study
 
-RATIOS = {
-    name: one.is_ratio_of for name, one in ALL_OUTCOMES.items() if one.is_ratio_of is not None
-}
+MOVES_TOLD = 100
 
 
 def frontier_answer(
@@ -51,31 +48,19 @@ def frontier_answer(
         if name not in BETTER:
             known = list(BETTER)
             raise SimError(f"--objective {name}: unknown objective{suggestion(name, known)}")
-    ran = run_study_in(path)
+    ran = opened_study(path, "frontier")
     names = dict.fromkeys([*wanted, col.TRUE_ALERTS, *(limit.outcome for limit in limits)])
-    table = _table(ran, list(names))
-    found = frontier(table, wanted)
+    ran.check_has(names)
+    table = policy_table(
+        ran.results,
+        levers=ran.policy_levers,
+        others=ran.drawn_names,
+        outcomes=list(names),
+        ratios=RATIOS,
+    )
     kept = kept_limits(table, limits, sure=sure) if limits else None
-    return _as_json(ran, found, kept)
-
-
-def run_study_in(path: Path) -> RunStudy:
-    """Return the study that has been run in a folder; anything else is refused."""
-    if not path.is_dir():
-        raise SimError(
-            f"{path}: no folder of a study that has been run; "
-            "first 'passerby sweep STUDY --out DIR', then name DIR here"
-        )
-    return opened_study(path)
-
-
-def check_outcomes(ran: RunStudy, names: Sequence[str]) -> None:
-    """Refuse outcomes that the study does not have, parts of ratios included."""
-    parts = [part for name in names for part in RATIOS.get(name, (name,))]
-    gone = [name for name in dict.fromkeys(parts) if name not in ran.results]
-    if gone:
-        there = ", ".join(name for name in ALL_OUTCOMES if name in ran.results)
-        raise SimError(f"{ran.folder}: the study has no {' and no '.join(gone)}; it has {there}")
+    answer: dict[str, Any] = json_value(_answer(ran, frontier(table, wanted), kept))
+    return answer
 
 
 def frontier_table(answer: Mapping[str, Any]) -> pd.DataFrame:
@@ -105,8 +90,7 @@ def _limit(text: str, *, is_floor: bool) -> Limit:
     name = name.strip()
     if not sign:
         raise SimError(f"{option} {text}: write NAME=VALUE, such as disparity=2")
-    if name not in ALL_OUTCOMES:
-        raise SimError(f"{option} {text}: unknown outcome{suggestion(name, list(ALL_OUTCOMES))}")
+    check_outcome(name, f"{option} {text}")
     try:
         value = float(number)
     except ValueError:
@@ -116,46 +100,39 @@ def _limit(text: str, *, is_floor: bool) -> Limit:
     return Limit(name, value, is_floor=is_floor)
 
 
-def _table(ran: RunStudy, outcomes: list[str]) -> PolicyTable:
-    check_outcomes(ran, outcomes)
-    levers = [name for name in ran.levers if name.startswith(POLICY)]
-    return policy_table(
-        ran.results,
-        levers=levers,
-        others=[name for name in ran.names if name not in levers],
-        outcomes=outcomes,
-        ratios=RATIOS,
-    )
-
-
-def _as_json(ran: RunStudy, found: Frontier, kept: Kept | None) -> dict[str, Any]:
+def _answer(ran: RunStudy, found: Frontier, kept: Kept | None) -> dict[str, Any]:
     table = found.table
+    told = frozenset() if kept is None else _told(kept)
     answer: dict[str, Any] = {
         "study": ran.study.name,
         "title": ran.study.title,
         "objectives": {name: BETTER[name] for name in found.objectives},
         "draws": table.draws,
         "is_grid": _is_grid(ran),
-        "averaged_over": [name for name in ran.levers if not name.startswith(POLICY)],
-        "unknowns": list(ran.uncertainties),
+        "averaged_over": ran.circumstances,
+        "unknowns": ran.uncertainties,
         "replications": ran.study.replications,
         "left_out": {
             "failed_rows": table.failed_rows,
             "draws": table.draws_left_out,
-            "policies": list(table.excluded),
+            "policies": table.excluded,
         },
-        "policies": [_policy_as_json(found, kept, place) for place in range(len(table.policies))],
+        "policies": [
+            _policy_answer(found, place)
+            | ({} if kept is None else {"limits": _kept_answer(kept, place, place in told)})
+            for place in range(len(table.policies))
+        ],
     }
     if kept is not None:
         answer["limits"] = {
             "limits": [str(limit) for limit in kept.limits],
             "sure": kept.sure,
             "has_floor": any(limit.is_floor for limit in kept.limits),
-            "meeting": np.flatnonzero(kept.meets).tolist(),
+            "meeting": np.flatnonzero(kept.meets),
             "best": kept.best,
             "nearest": kept.nearest,
             "binding": kept.study_binding,
-            "admitted_without": kept.admitted_without.tolist(),
+            "admitted_without": kept.admitted_without,
             "price": kept.price,
         }
     return answer
@@ -171,74 +148,56 @@ def _is_grid(ran: RunStudy) -> bool:
     )
 
 
-def _policy_as_json(found: Frontier, kept: Kept | None, place: int) -> dict[str, Any]:
-    one: dict[str, Any] = {
+def _policy_answer(found: Frontier, place: int) -> dict[str, Any]:
+    return {
         "policy": found.table.policy(place),
         "objectives": {
             name: {
-                "mean": _number(found.means[place, at]),
-                "low": _number(found.lows[place, at]),
-                "high": _number(found.highs[place, at]),
-                "undefined_draws": int(found.undefined[place, at]),
+                "mean": found.means[place, at],
+                "low": found.lows[place, at],
+                "high": found.highs[place, at],
+                "undefined_draws": found.undefined[place, at],
             }
             for at, name in enumerate(found.objectives)
         },
-        "price": _number(float(found.table.mean(col.TRUE_ALERTS)[place])),
-        "is_not_beaten": bool(found.is_not_beaten[place]),
+        "price": found.table.mean(col.TRUE_ALERTS)[place],
+        "is_not_beaten": found.is_not_beaten[place],
         "not_beaten": {
-            "chance": float(found.chance[place]),
-            "low": float(found.chance_low[place]),
-            "high": float(found.chance_high[place]),
+            "chance": found.chance[place],
+            "low": found.chance_low[place],
+            "high": found.chance_high[place],
         },
     }
-    if kept is not None:
-        one["limits"] = _kept_as_json(kept, place)
-    return one
 
 
-def _kept_as_json(kept: Kept, place: int) -> dict[str, Any]:
+def _kept_answer(kept: Kept, place: int, wants_move: bool) -> dict[str, Any]:
     # Moves are searched among all policies: only where they can matter to the reader.
-    wants_move = place in _told(kept)
     move = cheapest_move(kept, place) if wants_move else None
     return {
         "all": {
-            "chance": float(kept.chance_all[place]),
-            "low": float(kept.low_all[place]),
-            "high": float(kept.high_all[place]),
+            "chance": kept.chance_all[place],
+            "low": kept.low_all[place],
+            "high": kept.high_all[place],
         },
         "each": [
             {
                 "limit": str(limit),
-                "chance": float(kept.chance[place, at]),
-                "low": float(kept.low[place, at]),
-                "high": float(kept.high[place, at]),
-                "mean": _number(float(kept.table.mean(limit.outcome)[place])),
-                "chance_without": float(kept.chance_without[place, at]),
+                "chance": kept.chance[place, at],
+                "low": kept.low[place, at],
+                "high": kept.high[place, at],
+                "mean": kept.table.mean(limit.outcome)[place],
+                "chance_without": kept.chance_without[place, at],
             }
             for at, limit in enumerate(kept.limits)
         ],
-        "binding": None if kept.binding[place] < 0 else int(kept.binding[place]),
+        "binding": None if kept.binding[place] < 0 else kept.binding[place],
         "cheapest_move": None
         if move is None
-        else {
-            "to": move.to,
-            "lever": move.lever,
-            "value": move.value,
-            "gain": move.gain,
-            "cost": move.cost,
-            "gain_a_unit": _number(move.gain_a_unit),
-        },
+        else {**json_value(move), "gain_a_unit": move.gain_a_unit},
     }
-
-
-MOVES_TOLD = 100
 
 
 def _told(kept: Kept) -> frozenset[int]:
     """Return the policies whose cheapest move is looked for: the likeliest that are not certain."""
     order = np.argsort(-kept.chance_all, kind="stable")
     return frozenset(order[kept.chance_all[order] < 1][:MOVES_TOLD].tolist()) | {kept.nearest}
-
-
-def _number(value: float) -> float | None:
-    return float(value) if isfinite(value) else None

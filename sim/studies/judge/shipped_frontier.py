@@ -25,8 +25,7 @@ from sim.scenario.schema import Scenario
 from sim.storage.provenance import MANIFEST
 from sim.storage.shipped_tables import TableFile, table_content
 from sim.studies.define.study import load_study
-from sim.studies.judge.frontier import RATIOS, run_study_in
-from sim.studies.judge.sensitivity import POLICY
+from sim.studies.judge.run_study import RATIOS, opened_study
 
 STUDY = "oxford_policies"
 FILE = TableFile("sim.studies.judge", "frontier.parquet", "scripts/write_frontier_table.py")
@@ -73,12 +72,11 @@ class ShippedPolicies(NamedTuple):
 
 def averages_of(folder: Path) -> bytes:
     """Return the file that ships, made from a study's folder; an unfinished study is refused."""
-    ran = run_study_in(folder)
+    ran = opened_study(folder, "frontier")
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     if manifest["finished"] is None or manifest["finished"]["failed_rows"]:
         raise SimError(f"{folder}: not finished, or with failed rows: nothing to ship")
-    levers = [name for name in ran.levers if name.startswith(POLICY)]
-    others = [name for name in ran.names if name not in levers]
+    levers, others = ran.policy_levers, ran.drawn_names
     points, _ = averaged_points(ran.results, [*levers, *others], outcomes=PARTS, ratios={})
     draw = points.groupby(others, sort=False).ngroup().to_numpy(dtype=np.int16)
     rows = points[levers].assign(**{col.DRAW: draw})

@@ -9,9 +9,9 @@ State: the study's folder; the processes that work for it.
 
 import logging
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.storage.progress import Watch
 from sim.studies.run.attempts import Answer, Place, ThisProcess, Work
@@ -53,14 +53,6 @@ class Finished:
     failed_rows: int | None
     results: Path | None
     elapsed_s: float
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what was left behind as JSON."""
-        paths = ("folder", "results")
-        return {
-            name: None if value is None else str(value) if name in paths else value
-            for name, value in asdict(self).items()
-        }
 
 
 def run_study(

@@ -13,6 +13,7 @@ from sim import columns as col
 from sim.errors import CostError
 from sim.scenario.advice import run_cost
 from sim.scenario.identity import walk_hash
+from sim.storage.json_values import json_value
 from sim.storage.walk_cache import is_kept
 from sim.studies.run.folder import RESULTS, opened
 
@@ -70,24 +71,8 @@ class Status:
 
     def as_json(self) -> dict[str, Any]:
         """Return the status as JSON."""
-        return {
-            "study": self.study,
-            "title": self.title,
-            "study_hash": self.study_hash,
-            "points": self.points,
-            "replications": self.replications,
-            "units": self.units,
-            "done": self.done,
-            "failed": self.failed,
-            "missing": self.missing,
-            "failures": self.failures,
-            "rows": self.rows,
-            "failed_rows": self.failed_rows,
-            "is_running": self.is_running,
-            "units_per_s": self.units_per_s,
-            "remaining_s": self.remaining_s,
-            "finished": self.finished,
-        }
+        counted = {name: getattr(self, name) for name in ("failed", "missing", "remaining_s")}
+        return {**json_value(self), **counted}
 
 
 def status_of(folder: Path) -> Status:
@@ -150,10 +135,6 @@ class StudyCost:
     memory_mib: float
     disk_mib: float
     walk_disk_mib: float
-
-    def as_json(self) -> dict[str, float]:
-        """Return the cost as JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def study_cost(units: Sequence["Unit"], workers: int) -> StudyCost:
