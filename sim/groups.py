@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 SEXES = ("female", "male")
 ETHNICITIES = ("white", "black", "asian", "mixed", "other")
 AGE_BANDS = ("child", "young", "middle", "older")
-AGE_BAND_YEARS = {"child": "0-17", "young": "18-34", "middle": "35-64", "older": "65 and over"}
 
 GROUPS: tuple[tuple[str, str, str], ...] = tuple(product(SEXES, ETHNICITIES, AGE_BANDS))
 GROUP_COUNT = len(GROUPS)

@@ -10,7 +10,7 @@ from pydantic import Field
 Metres = Annotated[float, Field(gt=0, json_schema_extra={"unit": "m"})]
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6, json_schema_extra={"unit": "m"})]
 Point = tuple[Coordinate, Coordinate]
-Seconds = Annotated[float, Field(gt=0, json_schema_extra={"unit": "s"})]
+
 Hours = Annotated[float, Field(gt=0, le=24, json_schema_extra={"unit": "h"})]
 HourOfDay = Annotated[float, Field(ge=0, lt=24, json_schema_extra={"unit": "h"})]
 Degrees = Annotated[float, Field(ge=0, lt=360, json_schema_extra={"unit": "deg"})]

@@ -52,11 +52,6 @@ class StreetAnchor:
     deployments: int
     false_alerts: int
 
-    def false_alerts_expected(self, comparisons: float, threshold: float) -> float:
-        """Return the mean false alerts of ``comparisons`` (faces times list size)."""
-        fall = self.threshold_slope.value * (threshold - ANCHOR_THRESHOLD)
-        return float(comparisons * self.fmr_060.value * 10**-fall)
-
 
 @dataclass(frozen=True, slots=True)
 class AdjudicationCurve:
@@ -71,11 +66,6 @@ class AdjudicationCurve:
     slope: Fitted
     dispersion: float
     settings: int
-
-    def stopped_share(self, load: Floats) -> Floats:
-        """Return the share of false alerts that become a stop at ``load`` a shift, ``(n,)``."""
-        logit = self.intercept.value - self.slope.value * np.log10(np.maximum(load, LEVEL_LOAD))
-        return np.asarray(special.expit(logit))
 
 
 def street_anchor(deployments: pd.DataFrame, *, composition_factor: float = 1.0) -> StreetAnchor:

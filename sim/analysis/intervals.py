@@ -7,32 +7,14 @@ State:    none.
 Evidence: docs/model/response.md, section "Intervals", names the method of each.
 """
 
-from math import floor, inf, nan, sqrt
-from typing import NamedTuple
+from math import floor, inf, sqrt
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.stats import beta, binom, chi2, norm
 
 MOST_EVENTS_SEARCHED = 100_000
 LARGEST_RATIO = 1e9
-
-
-class TotalsRatio(NamedTuple):
-    """A ratio of totals over draws, and the spread that luck gives a single draw.
-
-    estimate     : sum of numerators / sum of denominators; inf for x/0, nan for 0/0
-    low, high    : quantiles of the draws' own ratios; inf where many have no denominator
-    p_zero       : share of draws whose denominator is zero
-    p_undefined  : share of draws in which both are zero: no ratio, left out of low and high
-    """
-
-    estimate: float
-    low: float
-    high: float
-    p_zero: float
-    p_undefined: float
 
 
 def exact_interval(successes: int, trials: int, level: float = 0.95) -> tuple[float, float]:
@@ -162,44 +144,6 @@ def binomial_disparity(
 
     top = float(np.log(LARGEST_RATIO))
     return float(np.exp(brentq(shortfall, 0.0, top))) if shortfall(top) >= 0 else inf
-
-
-def ratio_of_totals(
-    numerators: ArrayLike, denominators: ArrayLike, level: float = 0.95
-) -> TotalsRatio:
-    """Return the ratio of totals over draws, never the mean of the draws' ratios.
-
-    A draw with a zero denominator has the ratio inf; with both zero it has none. The quantiles
-    are values that a draw had: the next lower one for ``low``, the next higher for ``high``.
-    """
-    _check_level(level)
-    top = np.asarray(numerators, dtype=np.float64)
-    bottom = np.asarray(denominators, dtype=np.float64)
-    if top.shape != bottom.shape or top.ndim != 1 or top.size == 0:
-        raise ValueError(f"need two equal rows of draws, got shapes {top.shape}, {bottom.shape}")
-    if not (np.all(top >= 0) and np.all(bottom >= 0)):
-        raise ValueError("numerators and denominators must be 0 or more")
-    is_zero = bottom == 0
-    is_undefined = is_zero & (top == 0)
-    ratios = ratios_or_infinite(top[~is_undefined], bottom[~is_undefined])
-    tail = (1 - level) / 2
-    low = high = nan
-    if ratios.size:
-        low = float(np.quantile(ratios, tail, method="lower"))
-        high = float(np.quantile(ratios, 1 - tail, method="higher"))
-    estimate = nan
-    if top.sum() > 0 or bottom.sum() > 0:
-        estimate = float(ratios_or_infinite(top.sum(keepdims=True), bottom.sum(keepdims=True))[0])
-    return TotalsRatio(estimate, low, high, float(is_zero.mean()), float(is_undefined.mean()))
-
-
-def ratios_or_infinite(
-    top: NDArray[np.float64], bottom: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return top / bottom, inf where bottom is zero, whatever top is."""
-    ratios = np.full(top.shape, inf)
-    np.divide(top, bottom, out=ratios, where=bottom > 0)
-    return ratios
 
 
 def _rejected(events: int, share: float, level: float) -> tuple[int, int]:

@@ -18,7 +18,6 @@ from sim.analysis.intervals import (
     binomial_disparity,
     detection_power,
     events_needed,
-    poisson_interval,
 )
 
 
@@ -94,8 +93,3 @@ def too_many(scans: float, rate: float, *, level: float = 0.95) -> int:
     if not (scans > 0 and rate > 0):
         raise ValueError(f"need scans > 0 and rate > 0, got {scans} and {rate}")
     return int(poisson.isf(1 - level, rate * scans)) + 1
-
-
-def rate_excluded(false_alerts: int, scans: float, *, level: float = 0.95) -> float:
-    """Return the rate above which so few false alerts would be this rare, one-sided (Garwood)."""
-    return poisson_interval(false_alerts, scans, level=2 * level - 1)[1]

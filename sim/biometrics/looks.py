@@ -91,11 +91,6 @@ def false_alert_probability(mean: Floats, *, proneness_shape: float) -> Floats:
         return np.asarray(-np.expm1(-proneness_shape * np.log1p(mean / proneness_shape)))
 
 
-def false_alert_probability_given(mean: Floats, proneness: Floats) -> Floats:
-    """Return the chance of a false alert of people whose proneness is known, ``(n,)``."""
-    return np.asarray(-np.expm1(-mean * proneness))
-
-
 def no_alert_over_passages(mean: Floats, passages: float, *, proneness_shape: float) -> Floats:
     """Return the chance that a person has no false alert in many passages.
 

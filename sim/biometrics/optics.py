@@ -17,16 +17,6 @@ WEIGHT_AT_FLOOR = 0.5  # half of the faces at the smallest usable size are lost
 FULL_SIZE_FLOORS = 3.0  # nothing is gained beyond three times that size
 
 
-def focal_length_px(width_px: ArrayLike, field_of_view_deg: ArrayLike) -> Floats:
-    """Return the focal length of a lens without distortion, in pixels.
-
-    width_px          : of the whole image
-    field_of_view_deg : horizontal, above 0 and below 180
-    """
-    half = np.radians(np.asarray(field_of_view_deg, dtype=np.float64) / 2)
-    return np.asarray(np.asarray(width_px, dtype=np.float64) / (2 * np.tan(half)))
-
-
 def eye_distance_px(
     focal_px: ArrayLike, distance_m: ArrayLike, *, eye_distance_m: float, yaw: ArrayLike
 ) -> Floats:

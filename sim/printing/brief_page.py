@@ -54,11 +54,6 @@ def brief_pdf(content: Content) -> bytes:
     return bytes(_set(content, format="pdf", pdf_standards=["ua-1"]))
 
 
-def brief_png(content: Content, *, dots_per_inch: float = 144.0) -> bytes:
-    """Return the page as a picture, to look at."""
-    return bytes(_set(content, format="png", ppi=dots_per_inch))
-
-
 def printable(value: Any) -> Any:  # JSON is untyped
     """Return a content with a white square for every letter that the page's fonts lack.
 

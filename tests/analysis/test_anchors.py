@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from scipy import special, stats
 
 from sim.analysis.anchors import (
     BENCH_COUNTS,
@@ -83,7 +83,7 @@ def test_the_fit_predicts_the_year_after_within_its_range(street):
     # Out of sample but for its first months: 10 false alerts in 3,147,436 faces at 0.64.
     report = tables.trials().set_index("id").loc["MPS-SEP24SEP25"]
     comparisons = float(report["faces_seen"]) * 15_500
-    central = street.false_alerts_expected(comparisons, 0.64)
+    central = comparisons * street.fmr_060.value * 10 ** (-0.04 * street.threshold_slope.value)
     flattest = comparisons * street.fmr_060.value * 10 ** (-0.04 * street.threshold_slope.low)
     assert central < report["false_alerts"] < flattest
 
@@ -137,11 +137,14 @@ def test_composition_without_differences_changes_nothing():
     assert composition_factor(np.ones((40, 40)), shares, shares) == pytest.approx(1)
 
 
+def stopped_share(curve, load):
+    return special.expit(curve.intercept.value - curve.slope.value * np.log10(load))
+
+
 def test_few_false_alerts_reach_people_and_many_do_not(curve):
-    share = curve.stopped_share(np.array([0.05, 1.0, 570.0]))
-    assert share[0] == share[1]  # level below one a shift
-    assert 0.6 < share[1] < 0.8
-    assert share[2] < 0.02
+    few, many = stopped_share(curve, np.array([LEVEL_LOAD, 570.0]))
+    assert 0.6 < few < 0.8
+    assert many < 0.02
 
 
 def test_the_settings_spread_more_than_binomial(curve):
@@ -153,7 +156,7 @@ def test_the_adjudication_fit_solves_its_score_equations(curve):
     rows = tables.adjudication()
     load = np.maximum(rows["false_alerts_per_shift"].to_numpy(), LEVEL_LOAD)
     alerts = rows["false_alerts"].to_numpy(dtype=float)
-    left = rows["false_alerts_stopped"].to_numpy(dtype=float) - alerts * curve.stopped_share(load)
+    left = rows["false_alerts_stopped"].to_numpy(dtype=float) - alerts * stopped_share(curve, load)
     assert left.sum() == pytest.approx(0, abs=1e-6)
     assert (left * np.log10(load)).sum() == pytest.approx(0, abs=1e-6)
 

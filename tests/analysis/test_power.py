@@ -6,7 +6,6 @@ from scipy.stats import binomtest, poisson
 
 from sim.analysis.power import (
     pause_limits,
-    rate_excluded,
     scans_needed,
     smallest_detectable,
     too_many,
@@ -73,15 +72,6 @@ def test_too_many_is_the_first_count_that_is_rare_under_the_claim():
     assert poisson.sf(count - 1, 9.6) <= 0.05 < poisson.sf(count - 2, 9.6)
 
 
-def test_none_seen_excludes_three_over_the_scans():
-    assert rate_excluded(0, 1e6) == pytest.approx(-np.log(0.05) / 1e6)
-
-
-def test_ten_seen_exclude_what_garwood_says():
-    # Upper one-sided 95 % bound of a Poisson mean at 10: 16.96.
-    assert rate_excluded(10, 1.0) == pytest.approx(16.96, abs=0.01)
-
-
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -89,7 +79,6 @@ def test_ten_seen_exclude_what_garwood_says():
         lambda: pause_limits(0.0, ratio=3, most=5),
         lambda: pause_limits(1e-3, ratio=1.0, most=5),
         lambda: too_many(0, 1e-3),
-        lambda: rate_excluded(-1, 10),
     ],
 )
 def test_numbers_without_meaning_are_refused(wrong):

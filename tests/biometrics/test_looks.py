@@ -8,7 +8,6 @@ from scipy.special import ndtri
 from sim.biometrics.looks import (
     effective_looks,
     false_alert_probability,
-    false_alert_probability_given,
     genuine_shift,
     no_alert_over_passages,
     repeat_exponent,
@@ -165,7 +164,6 @@ def test_tiny_chances_keep_all_their_digits():
     for shape in (0.5, np.inf):
         got = false_alert_probability(tiny, proneness_shape=shape)
         assert got == pytest.approx(1e-18, rel=1e-14)
-    assert false_alert_probability_given(tiny, np.array([2.0])) == pytest.approx(2e-18, rel=1e-14)
 
 
 @settings(deadline=None)

@@ -9,10 +9,6 @@ from sim.kernels import sightlines
 FLOOR, YAW, PITCH = 20.0, np.radians(45), np.radians(35)
 
 
-def test_a_lens_of_ninety_degrees_has_a_focal_length_of_half_its_width():
-    assert optics.focal_length_px(1920, 90) == pytest.approx(960)
-
-
 def test_the_eyes_of_a_face_eight_metres_away_by_hand():
     # 5,000 px * 0.063 m / 8 m = 39.375 px; half of it at 60 degrees; none from behind.
     of = {"eye_distance_m": 0.063}
@@ -80,7 +76,7 @@ def test_the_sight_line_kernel_weighs_whole_faces_alike(seed):  # parity
         far=25.0,
     )
     limits = np.array([0.063, FLOOR, YAW, PITCH, 0.17, 0.30, 0.16, 0.10])
-    focal = optics.focal_length_px(3840, 60.0)
+    focal = 3840 / (2 * np.tan(np.radians(30.0)))
     for _ in range(200):
         ahead = rng.uniform(6, 24)
         aside = 0.4 * ahead * rng.uniform(-1, 1)  # well inside the frame

@@ -21,7 +21,7 @@ from sim.errors import OutputError, SimError
 from sim.printing import brief
 from sim.printing.brief import brief_content
 from sim.printing.brief_numbers import luck
-from sim.printing.brief_page import brief_pdf, brief_png, checked_page, printable
+from sim.printing.brief_page import brief_pdf, checked_page, printable
 from sim.printing.brief_words import LONGEST, in_lines
 from sim.scenario.identity import scenario_hash
 from sim.scenario.link import scenario_from_share
@@ -346,10 +346,6 @@ def test_luck_of_hours_is_that_of_their_sum():  # theory
     low, high = luck(option, {}, "officer_hours_on_alerts", 100)
     sums = sampled.reshape(2_000, 100).sum(axis=1)
     assert 0.93 < np.mean((sums >= low) & (sums <= high)) < 0.97  # as above, without whole numbers
-
-
-def test_the_page_can_be_looked_at_as_a_picture(alone):
-    assert brief_png(alone, dots_per_inch=40).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.record.published_ratios import SETTINGS, published_ratios
+from scripts.validation.published_ratios import SETTINGS, published_ratios
 
 INSIDE = {
     "London trials 2018-19",

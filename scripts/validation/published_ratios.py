@@ -15,8 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import poisson
 
-from sim.analysis.intervals import ratios_or_infinite
-from sim.analysis.outcomes import quantile_interval
+from sim.analysis.outcomes import quantile_interval, ratios
 from sim.answer.counts import day_factors
 from sim.answer.result import Result, simulate
 from sim.kernels.draws import ASSUMPTION, uniforms
@@ -110,14 +109,14 @@ def _row(setting: Setting) -> tuple[object, ...]:
         # A deployment has a rate of its own: the mean of so many factors varies so much less.
         day = 1 + (_day_factors(result) - 1) / np.sqrt(part.deployments)
         lucky_stops = lucky_stops + part.deployments * mistaken.means * np.maximum(day, 0)
-    low, high = quantile_interval(ratios_or_infinite(stops, matches), LEVEL)
+    low, high = quantile_interval(_ratios(stops, matches), LEVEL)
     seed = results[0].scenario.run.seed
     rows = np.arange(len(stops))
     first, second = (uniforms(seed, ASSUMPTION, rows, k) for k in _LUCK)
     drawn_stops = _poisson(lucky_stops, first)
     drawn_matches = _poisson(matches, second)
     tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
-    lucky = ratios_or_infinite(drawn_stops, drawn_matches)
+    lucky = _ratios(drawn_stops, drawn_matches)
     luck_low, luck_high = np.quantile(lucky, tails, method="inverted_cdf")
     return (
         setting.name,
@@ -135,6 +134,11 @@ def _day_factors(result: Result) -> Floats:
     """Return a deployment's own rate of false alerts under each draw."""
     seed = result.scenario.run.seed
     return day_factors(seed, result.believed, result.values, len(result.drawn))
+
+
+def _ratios(stops: Floats, matches: Floats) -> Floats:
+    """Return the ratios of draws, infinite without any match, whether there were stops or not."""
+    return np.where(matches > 0, ratios(stops, matches), np.inf)
 
 
 def _poisson(mean: Floats, draw: Floats) -> Floats:
