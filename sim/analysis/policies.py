@@ -20,6 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim import columns as col
+from sim.analysis.outcomes import ratios as ratios_of
 from sim.errors import SimError
 
 Floats = NDArray[np.float64]
@@ -164,12 +165,6 @@ def is_done_column(points: pd.DataFrame) -> NDArray[np.bool_]:
     return points[_IS_DONE].to_numpy(dtype=bool)
 
 
-def ratio_of(top: Floats, bottom: Floats) -> Floats:
-    """Return top / bottom: inf for x/0, nan for 0/0."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(top / bottom, dtype=np.float64)
-
-
 _POLICY, _IS_DONE = "_policy", "_is_done"  # never leave this package
 
 
@@ -203,8 +198,8 @@ def _outcomes(
     for place, outcome in enumerate(outcomes):
         if outcome in ratios:
             top, bottom = (cube[:, :, names.index(part)] for part in ratios[outcome])
-            values[:, :, place] = ratio_of(top, bottom)
-            means[:, place] = ratio_of(top.mean(axis=1), bottom.mean(axis=1))
+            values[:, :, place] = ratios_of(top, bottom)
+            means[:, place] = ratios_of(top.mean(axis=1), bottom.mean(axis=1))
         else:
             value = cube[:, :, names.index(outcome)]
             values[:, :, place] = value
@@ -215,4 +210,4 @@ def _outcomes(
 def _mean(value: Floats) -> Floats:
     """Return the mean over the draws where it is defined; nan: nowhere."""
     is_defined = ~np.isnan(value)
-    return ratio_of(np.where(is_defined, value, 0.0).sum(axis=1), is_defined.sum(axis=1))
+    return ratios_of(np.where(is_defined, value, 0.0).sum(axis=1), is_defined.sum(axis=1))

@@ -23,12 +23,24 @@ class BoundedCache(Generic[Key, Value]):
         self._held: OrderedDict[Key, Value] = OrderedDict()
         self._lock = Lock()
 
+    def get(self, key: Key) -> Value | None:
+        """Return the value of a key, None if it is not held."""
+        return self._held.get(key)
+
+    def keep(self, key: Key, value: Value) -> None:
+        """Hold a value."""
+        with self._lock:
+            self._keep(key, value)
+
     def of(self, key: Key, make: Callable[[], Value]) -> Value:
         """Return the value of a key, made if it is not held."""
         with self._lock:
-            if key not in self._held:
-                self._held[key] = make()
-                if len(self._held) > self._most:
-                    self._held.popitem(last=False)
-            self._held.move_to_end(key)
-            return self._held[key]
+            value = self._held[key] if key in self._held else make()
+            self._keep(key, value)
+            return value
+
+    def _keep(self, key: Key, value: Value) -> None:
+        self._held[key] = value
+        self._held.move_to_end(key)
+        while len(self._held) > self._most:
+            self._held.popitem(last=False)

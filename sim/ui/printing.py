@@ -6,12 +6,12 @@ Walks have other workers, so that nobody's street waits for a page.
 State: the pages made last, a pool of one worker.
 """
 
-from collections import OrderedDict
 from functools import lru_cache
 
 from sim.errors import SimError
 from sim.scenario.advice import run_cost
 from sim.scenario.texts import scenario_of
+from sim.storage.bounded_cache import BoundedCache
 from sim.storage.walk_cache import is_kept
 from sim.ui.jobs import DIED, WorkerPool
 
@@ -31,7 +31,7 @@ class Printer:
 
     def __init__(self, *, waits_s: float = WAITS_S) -> None:
         self._waits_s = waits_s
-        self._held: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._held: BoundedCache[tuple[str, str], bytes] = BoundedCache(PAGES_HELD)
 
     def held(self, base: str, option: str) -> bytes | None:
         """Return a page that has been made, or None."""
@@ -61,9 +61,7 @@ class Printer:
             pool.forget(job.owner)
         if job.status != "done":
             raise SimError("The page could not be made." if job.reason == DIED else job.reason)
-        self._held[base, option] = job.result
-        while len(self._held) > PAGES_HELD:
-            self._held.popitem(last=False)
+        self._held.keep((base, option), job.result)
         return job.result
 
 
