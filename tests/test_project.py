@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import tomllib
+from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -203,6 +204,38 @@ def test_the_package_imports_only_what_it_declares():
     }
     assert modules
     assert undeclared == set()
+
+
+def imports_of_modules() -> dict[str, set[str]]:
+    """Return module -> the modules of ours that it names in an import, wherever that stands.
+
+    An import inside a function and one for type checkers alone count: both tie two modules. The
+    package's own front names rooms that need not be loaded, and is left out.
+    """
+    files = {}
+    for file in (ROOT / "sim").rglob("*.py"):
+        path = file.relative_to(ROOT).with_suffix("")
+        files[".".join(path.parts).removesuffix(".__init__")] = file
+    files.pop("sim")
+    graph = {}
+    for module, file in files.items():
+        named = set()
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                named |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                named |= {str(node.module), *(f"{node.module}.{one.name}" for one in node.names)}
+        graph[module] = named & files.keys() - {module}
+    return graph
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = imports_of_modules()
+    assert len(graph["sim.model.street"]) > 5
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(" -> ".join(circle.args[1]))
 
 
 @pytest.mark.slow
