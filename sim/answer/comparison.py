@@ -15,8 +15,8 @@ import numpy as np
 from sim import columns as col
 from sim.analysis.outcomes import quantile_interval, ratios
 from sim.answer.report import as_json
-from sim.answer.result import Result
-from sim.answer.several import Failure
+from sim.answer.result import Progress, Result
+from sim.answer.several import Failure, simulate_same_people
 from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
 from sim.words.changed_levers import Change, phrase
@@ -40,6 +40,19 @@ def _collect(path: str, base: Any, other: Any, found: list[Change]) -> None:
             _collect(where, base.get(key), other.get(key), found)
     elif base != other:
         found.append((path, base, other))
+
+
+def compare(scenarios: Sequence[Scenario], *, progress: Progress | None = None) -> dict[str, Any]:
+    """Compare scenarios with the first, on the same people; what failed is named in it.
+
+    >>> from sim import compare, load_scenario
+    >>> base = load_scenario("pavement", settings=["policy.hours=0.2"])
+    >>> strict = load_scenario("pavement", settings=["policy.hours=0.2", "policy.threshold=0.66"])
+    >>> found = compare([base, strict])
+    >>> found["against_baseline"][0]["differences"]["false_alerts"]["difference"] < 0
+    True
+    """
+    return comparison(*simulate_same_people(scenarios, progress=progress))
 
 
 def comparison(results: Sequence[Result], failures: Sequence[Failure] = ()) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from sim.answer.walked_street import WalkedStreet
 from sim.errors import SimError
 from sim.model.passages import Passages
 from sim.model.presence import Catch
+from sim.model.shift_draws import ShiftDraws, shift_draws
 from sim.model.street import Street
 from sim.scenario.advice import scenario_warnings
 from sim.scenario.beliefs import Beliefs, beliefs
@@ -50,6 +51,13 @@ _SHOWN = (col.FALSE_ALERTS, col.TRUE_ALERTS, "mistaken", "correct", "arrests", "
 @dataclass(frozen=True)
 class Result:
     """The answer to one scenario; every table and sentence is made of it.
+
+    >>> from sim import load_scenario, simulate
+    >>> result = simulate(load_scenario("pavement", settings=["policy.hours=0.2"]))
+    >>> result.by("sex")[["sex", "false_stops_per_true_match"]].shape
+    (2, 2)
+    >>> result.headline.endswith(".")
+    True
 
     drawn  : what is expected under each draw of the assumptions
     values : entry of the register -> (j,) what was drawn
@@ -153,6 +161,10 @@ class Result:
         """The answer in one sentence, the same on every surface."""
         return headline(report.answer_json(self))
 
+    def shifts(self) -> ShiftDraws:
+        """Return the story: shifts drawn and played one by one, with what became of each alert."""
+        return shift_draws(self.scenario, self.passages)
+
     def summary(self) -> pd.DataFrame:
         """Return the tidy summary: one row a measure with estimate, interval and unit."""
         return report.summary(self)
@@ -201,9 +213,10 @@ def simulate(
     progress : hears (what is done, share done)
 
     >>> from sim import load_scenario, simulate
-    >>> result = simulate(load_scenario("pavement"))
-    >>> result.by("sex")["sex"].tolist()
-    ['female', 'male']
+    >>> result = simulate(load_scenario("pavement", settings=["policy.hours=0.2"]))
+    >>> summary = result.summary().set_index("measure")
+    >>> bool(summary.loc["mistaken", "low"] <= summary.loc["mistaken", "estimate"])
+    True
     """
 
     def tell(what: str, share: float) -> None:

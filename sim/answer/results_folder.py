@@ -17,7 +17,6 @@ from sim.answer.report import as_json, run_id
 from sim.answer.result import Result
 from sim.errors import OutputError
 from sim.groups import HEADINGS
-from sim.model.shift_draws import shift_draws
 from sim.storage.provenance import MANIFEST, manifest_of_run
 
 
@@ -84,7 +83,7 @@ def _umask() -> int:
 
 
 def _write_tables(result: Result, folder: Path) -> None:
-    shifts = shift_draws(result.scenario, result.passages)
+    shifts = result.shifts()
     result.summary().to_csv(folder / "summary.csv", index=False)
     result.by(*HEADINGS).to_csv(folder / "groups.csv", index=False)
     result.passages.people.to_parquet(folder / "people.parquet", index=False)

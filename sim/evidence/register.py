@@ -55,7 +55,13 @@ class Entry:
 
 
 def entry(name: str) -> Entry:
-    """Return the entry ``name``; a name that is not there is an ``EvidenceError``."""
+    """Return the entry ``name``; a name that is not there is an ``EvidenceError``.
+
+    >>> from sim import evidence_entry
+    >>> found = evidence_entry("response.arrest_share")
+    >>> found.low <= found.value <= found.high
+    True
+    """
     found = register().get(name)
     if found is None:
         near = get_close_matches(name, register(), n=1)

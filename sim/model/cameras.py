@@ -66,6 +66,11 @@ class CameraAgent(mesa.Agent):
 
     camera : as in a scenario
     column : of the street's tables; None for a camera that was added
+
+    >>> from sim import CameraAgent, Street, load_scenario
+    >>> street = Street(load_scenario("reference", settings=["policy.hours=0.05"]))
+    >>> len(street.agents_by_type[CameraAgent]) == len(street.cameras)
+    True
     """
 
     model: StreetNow

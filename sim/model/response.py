@@ -101,6 +101,14 @@ class Response(mesa.Model):
     waiting         : rows of alerts not yet read, oldest first
     outcome         : a row's index into ``OUTCOMES``; "unread" until something else is known
     stop_min, officer_min, witnesses : a row's results, 0 until known
+
+    >>> from sim import Response, load_scenario, simulate
+    >>> settings = ["policy.hours=0.2", "run.draws=20", "run.assumption_draws=20"]
+    >>> shifts = simulate(load_scenario("reference", settings=settings)).shifts()
+    >>> shift = Response(shifts.setting, shifts.alerts_of(0))
+    >>> shift.run_model() if shift.running else None
+    >>> shift.running
+    False
     """
 
     def __init__(self, setting: ResponseSetting, alerts: Alerts) -> None:

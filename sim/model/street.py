@@ -52,6 +52,12 @@ class Street(StreetNow):
     entered_s, left_s                        : (people,), nan until it happens
     cameras                                  : the scenario's, in the order of the columns
     running                                  : False once the street is over
+
+    >>> from sim import Street, load_scenario
+    >>> street = Street(load_scenario("reference", settings=["policy.hours=0.05"]))
+    >>> street.step()
+    >>> street.steps
+    1
     """
 
     def __init__(

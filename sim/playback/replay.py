@@ -84,7 +84,12 @@ class Replay:
 
 
 def read_replay(file: Path | str) -> Replay:
-    """Read a replay; any Parquet reader does the same."""
+    """Read a replay; any Parquet reader does the same.
+
+    >>> from sim import read_replay
+    >>> sorted(read_replay(replay_file).trajectories().columns)
+    ['frame', 'id', 'x', 'y']
+    """
     try:
         table = pq.read_table(file, page_checksum_verification=True)
     except FileNotFoundError:

@@ -69,6 +69,11 @@ def against_record(
     """Fit a table and predict another; the shipped record stands in for a table not named.
 
     train_before : day that splits one table in two: ``train`` or else ``test`` or else the shipped
+
+    >>> from sim import predict_record
+    >>> found = predict_record(train_before="2024-09-01")
+    >>> sorted(found.answer["outcomes"])[:2]
+    ['alerts', 'arrests']
     """
     learnt, asked = _tables(train, test, train_before)
     found = evaluated(

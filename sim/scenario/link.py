@@ -118,6 +118,10 @@ def share_text(scenario: Scenario, *, shipped: Mapping[str, Scenario] | None = N
     shipped : scenarios to tell differences from; None: those that ship
 
     Raises ``SimError`` where the scenario is too large for a link.
+
+    >>> from sim import load_scenario, share_text
+    >>> share_text(load_scenario("high_street"))[:2]
+    '1.'
     """
     bases = _Bases(shipped)
     named = bases.get(scenario.name)
@@ -146,6 +150,10 @@ def scenario_from_share(text: str, *, shipped: Mapping[str, Scenario] | None = N
     """Return the scenario in a link's text, with what had to be ignored and what has changed.
 
     Raises ``SimError``, and nothing else, whatever the text is.
+
+    >>> from sim import load_scenario, scenario_from_share, share_text
+    >>> scenario_from_share(share_text(load_scenario("high_street"))).scenario.name
+    'high_street'
     """
     link = unpacked(text)
     made_with, made_hash = text_of(link, "by"), text_of(link, "hash")

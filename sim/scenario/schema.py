@@ -302,7 +302,14 @@ class Recorded(Section):
 
 
 class Scenario(Section):
-    """One question, whole: where, what is chosen, what is believed, how it is computed."""
+    """One question, whole: where, what is chosen, what is believed, how it is computed.
+
+    Frozen: ``load_scenario`` makes one, its ``settings`` another.
+
+    >>> from sim import load_scenario
+    >>> load_scenario("high_street").policy.officers
+    8
+    """
 
     schema_version: Literal[1]
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,60}$")]

@@ -42,7 +42,12 @@ MOST_CELLS = 100_000_000  # of the design: 0.8 GB of memory
 
 
 def design(loaded: LoadedStudy) -> pd.DataFrame:
-    """Return the points: ``point`` from 0, then a column a lever and uncertainty, by name."""
+    """Return the points: ``point`` from 0, then a column a lever and uncertainty, by name.
+
+    >>> from sim import design, load_study
+    >>> len(design(load_study("smoke")))
+    54
+    """
     count = point_count(loaded)
     rows = count * loaded.study.replications
     if rows > MOST_ROWS:

@@ -88,6 +88,10 @@ def shipped_studies() -> list[Path]:
 def load_study(path: str | Path) -> LoadedStudy:
     """Return the study in a file, or the shipped one of that bare name, checked whole.
 
+    >>> from sim import load_study
+    >>> load_study("smoke").outcomes[:2]
+    ('people', 'faces_usable')
+
     Raises ``ScenarioError`` with one line a fault.
     """
     file = _shipped_study(Path(path))

@@ -38,6 +38,11 @@ def frontier_answer(
     objectives       : none: the five of the documentation
     ceilings, floors : NAME=VALUE
     sure             : the chance from which on a policy is said to meet the limits
+
+    >>> from sim import frontier
+    >>> found = frontier(folder, objectives=["true_alerts", "mistaken_stops"])
+    >>> any(policy["is_not_beaten"] for policy in found["policies"])
+    True
     """
     if not 0 < sure <= 1:
         raise SimError(f"--sure {sure:g}: a chance above 0, at most 1")

@@ -54,6 +54,10 @@ def read_results(folder: Path | str, *, columns: Sequence[str] | None = None) ->
     """Return the table as far as the study has got: design, status, reason, outcomes.
 
     columns : only these, in this order; those that it does not have are left out
+
+    >>> from sim import read_results
+    >>> read_results(folder, columns=["status"])["status"].unique().tolist()
+    ['done']
     """
     with joined(opened(Path(folder))) as reader:
         kept = [

@@ -72,6 +72,10 @@ def run_study(
     workers   : processes; 0: this one alone, with nothing between it and a unit that kills it
     shard     : (i, n), from 1: only every n-th unit, beginning with the i-th
     scheduler : address of a Dask scheduler, which then works instead of processes
+
+    >>> from sim import load_study, run_study
+    >>> run_study(load_study(study_file), folder, workers=0).missing  # of a study in a file
+    0
     """
     return run_units(
         asked_of(loaded),
