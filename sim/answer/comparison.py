@@ -6,7 +6,7 @@ has the same luck under every policy: differences are taken draw by draw.
 State: none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -19,10 +19,9 @@ from sim.answer.result import Progress, Result
 from sim.answer.several import Failure, simulate_same_people
 from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
-from sim.words.changed_levers import Change, phrase
+from sim.words.change import Change, change_sentence
 from sim.words.comparison import COMPARED
 
-SMALLEST = 1e-4  # below it a number is written as one in so many
 NOT_COMPARED = ("name", "title", "purpose", "recorded", "schema_version")
 
 
@@ -78,7 +77,7 @@ def against(base: Result, other: Result) -> dict[str, Any]:
             for field, there, here in changed
         ],
         "differences": table,
-        "sentence": sentence(changed, table, same_people=same_people(base, other)),
+        "sentence": change_sentence(changed, table, same_people=same_people(base, other)),
     }
 
 
@@ -139,54 +138,3 @@ def _short(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return f"{len(value)} entries" if len(value) != 1 else "1 entry"
     return value
-
-
-def sentence(
-    changed: Sequence[Change],
-    table: Mapping[str, Mapping[str, float | None]],
-    *,
-    same_people: bool,
-) -> str:
-    """Say in plain words what changed and what it did, benefit and harm alike."""
-    if not changed:
-        return "Nothing differs between the two."
-    what, is_plural = phrase(changed)
-    who = "on the same people" if same_people else "on another walk of the street"
-    harm, benefit = table["mistaken"], table["true_alerts"]
-    if harm["difference"] == 0 and benefit["difference"] == 0:
-        verb = "change" if is_plural else "changes"
-        return f"{what} {verb} neither mistaken stops nor right matches, {who}."
-    first = _effect(harm, "mistaken stops", "avoids", "adds", is_plural=is_plural)
-    second = _effect(benefit, "right matches", "loses", "gains", is_plural=is_plural)
-    return f"{what} {first} and {second}, {who}."
-
-
-def _effect(
-    row: Mapping[str, float | None], noun: str, fewer: str, more: str, *, is_plural: bool
-) -> str:
-    """Return ``avoids 1.2 of 1.4 mistaken stops``; verbs are given in the singular."""
-    there, change = row["baseline"], row["difference"]
-    if there is None or change is None:
-        return f"{_verb('leaves', is_plural)} {noun} unknown"
-    if change == 0:
-        return f"{_verb('leaves', is_plural)} {noun} as they are"
-    size = _two_figures(abs(change))
-    if change > 0:
-        before = f"on top of {_two_figures(there)}" if there else "where there were none"
-        return f"{_verb(more, is_plural)} {size} {noun} {before}"
-    whole = _two_figures(there)
-    if change == -there:
-        share = f"all {size}"
-    else:
-        share = f"nearly all {whole}" if size == whole else f"{size} of {whole}"
-    return f"{_verb(fewer, is_plural)} {share} {noun}"
-
-
-def _two_figures(value: float) -> str:
-    if 0 < value < SMALLEST:
-        return f"1 in {_two_figures(1 / value)}"
-    return f"{float(f'{value:.2g}'):,.15g}"
-
-
-def _verb(singular: str, is_plural: bool) -> str:
-    return singular.removesuffix("s") if is_plural else singular

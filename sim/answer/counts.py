@@ -32,12 +32,7 @@ from sim.scenario.schema import Policy
 
 Floats = NDArray[np.float64]
 
-DENOMINATORS = {
-    "per_true_match": "mistaken stops per true match",
-    "per_million_faces": "mistaken stops per million faces scanned",
-    "per_alert": "mistaken stops per alert",
-    "per_stop": "mistaken stops per stop",
-}
+DENOMINATORS = ("per_true_match", "per_million_faces", "per_alert", "per_stop")
 STOPS = ("mistaken", "correct", "no_action", "out_of_date", "arrests")
 BURDENS = EVENTS[-2:]  # amounts that come with counted events
 _SAMPLED_LUCK = (10, 11)  # the k, within ASSUMPTION, of one deployment's true and false alerts

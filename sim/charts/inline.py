@@ -14,7 +14,7 @@ from math import isfinite
 def interval_bar(
     estimate: float,
     *,
-    luck: tuple[float, float],
+    luck: tuple[float, float] | None,
     unknown: tuple[float, float],
     most: float,
     kind: str,
@@ -22,7 +22,7 @@ def interval_bar(
 ) -> str:
     """Return a dot with its two intervals on a line from 0 to ``most``.
 
-    luck    : what another day like this would give: a thin dark line
+    luck    : what another day like this would give: a thin dark line; None: not drawn
     unknown : what the assumptions' ranges allow: a wide pale band
     kind    : harm, benefit or neutral, which names the colour
     label   : what it shows, in words
@@ -31,12 +31,17 @@ def interval_bar(
     def at(value: float) -> float:
         return 100 * min(max(value / most, 0.0), 1.0) if most > 0 and isfinite(value) else 100.0
 
-    band, line = (at(unknown[0]), at(unknown[1])), (at(luck[0]), at(luck[1]))
-    open_end = "" if isfinite(unknown[1]) and isfinite(luck[1]) else '<i class="more">▸</i>'
+    def stretch(ends: tuple[float, float], name: str, least: float) -> str:
+        left, right = at(ends[0]), at(ends[1])
+        size = max(right - left, least)
+        return f'<i class="{name}" style="left:{left:.1f}%;width:{size:.1f}%"></i>'
+
+    line = "" if luck is None else stretch(luck, "luck", 0.5)
+    ends = (*unknown, *(luck or ()))
+    open_end = "" if all(map(isfinite, ends)) else '<i class="more">▸</i>'
     return (
         f'<span class="bar {kind}" role="img" aria-label="{escape(label)}"><i class="axis"></i>'
-        f'<i class="band" style="left:{band[0]:.1f}%;width:{max(band[1] - band[0], 1):.1f}%"></i>'
-        f'<i class="luck" style="left:{line[0]:.1f}%;width:{max(line[1] - line[0], 0.5):.1f}%"></i>'
+        f"{stretch(unknown, 'band', 1)}{line}"
         f'<i class="dot" style="left:{at(estimate):.1f}%"></i>{open_end}</span>'
     )
 

@@ -3,6 +3,7 @@
 State: none.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,7 +11,6 @@ import pandas as pd
 from sim import columns as col
 from sim.crowding.crowd_parts import rows_of
 from sim.crowding.density import PolicyChoice
-from sim.crowding.density_reasons import HIDDEN, LOAD, LOST, REPEAT, WHO_CAME
 from sim.crowding.density_table import (
     ALL_SEEDS,
     CHANGE,
@@ -22,29 +22,9 @@ from sim.crowding.density_table import (
     SHARE_PART,
 )
 from sim.errors import SimError
+from sim.words.density import BY_ANGLE, EMPTY, HERE, REASONS, Part
 
-PER = 10_000.0  # right matches that stops are counted for
-BY_SEX = {("female", "adult"): "women", ("male", "adult"): "men"}
-BY_AGE = {
-    ("all", "child"): "under 18",
-    ("all", "young"): "18 to 39",
-    ("all", "middle"): "40 to 64",
-    ("all", "older"): "65 and over",
-}
-BY_ANGLE = {**BY_SEX, ("all", "child"): "under 18"}
-REASON_WORDS = {
-    HIDDEN: "faces hidden by others",
-    REPEAT: "longer and repeated looks",
-    LOAD: "busy operators and officers",
-    LOST: "people lost on the way",
-    WHO_CAME: "other people came by (luck)",
-    CHANGE: "all together",
-}
-EMPTY, HERE = "nearly empty street", "at this density"
-MEASURE_WORDS = {
-    SEEN_WELL: "seen well enough",
-    NOT_HIDDEN: "time in view not hidden by others",
-}
+PER = 10_000  # right matches that stops are counted for
 RESTS_ON_FACES = (
     "calibration.exposure_s",
     "camera.gaze_yaw_sd_deg",
@@ -92,7 +72,7 @@ class DensityAnswer:
     angles: pd.DataFrame
     stops: pd.DataFrame
 
-    def faces_of(self, parts: dict[tuple[str, str], str], measure: str) -> dict[str, pd.DataFrame]:
+    def faces_of(self, parts: Mapping[Part, str], measure: str) -> dict[str, pd.DataFrame]:
         """Return the rows of each part by its name, by rising density."""
         return _by_name(self.faces, parts, measure, col.DENSITY)
 
@@ -130,7 +110,7 @@ class DensityAnswer:
             found = self.at(SHARE_PART + name, self.choice.footfall_per_h)
             ends = (col.ESTIMATE, col.LUCK_LOW, col.LUCK_HIGH, col.UNKNOWN_LOW, col.UNKNOWN_HIGH)
             scaled = {end: 100 * float(found[end]) for end in ends}
-            rows.append({col.REASON: name, col.WORDS: REASON_WORDS[name]} | scaled)
+            rows.append({col.REASON: name, col.WORDS: REASONS[name].name} | scaled)
         return pd.DataFrame(rows)
 
     def reasons_by_density(self) -> pd.DataFrame:
@@ -142,7 +122,7 @@ class DensityAnswer:
         found = pd.DataFrame({col.DENSITY: whole[col.DENSITY].to_numpy(), EMPTY: 100.0})
         for name in PARTS:
             parts = self.measure(SHARE_PART + name)[col.ESTIMATE]
-            found[REASON_WORDS[name]] = 100 * parts.to_numpy(dtype=float)
+            found[REASONS[name].name] = 100 * parts.to_numpy(dtype=float)
         found[HERE] = 100 + 100 * whole[col.ESTIMATE].to_numpy(dtype=float)
         return found
 
@@ -214,7 +194,7 @@ def _ends(row: pd.Series, per: float) -> tuple[float, float, float]:
 
 
 def _by_name(
-    rows: pd.DataFrame, parts: dict[tuple[str, str], str], measure: str, by: str
+    rows: pd.DataFrame, parts: Mapping[Part, str], measure: str, by: str
 ) -> dict[str, pd.DataFrame]:
     of_measure = rows[rows[col.MEASURE] == measure]
     return {name: rows_of(of_measure, *part).sort_values(by) for part, name in parts.items()}

@@ -10,11 +10,12 @@ from functools import lru_cache
 from sim.answer.result import Result
 from sim.lessons import street_numbers as ask
 from sim.scenario.schema import Scenario
+from sim.words.error_models import GROUP_DIFFERENCES
 
 TODAY = "npl-2023"  # of the three accounts the one between the others
 THRESHOLDS = (0.60, 0.62, 0.64)
 LISTS = {7292: "long list", 1500: "short list"}
-MATCHERS = {"frte-median": "median matcher", "low-differential": "even matcher"}
+MATCHERS = ("frte-median", "low-differential")
 MISTAKEN, RATIO, SCANNED = "mistaken", "ratio", "scanned"  # the screens of the ceilings
 CEILINGS = ("mistakes", "difference", "people scanned")  # in the order of GUESSED
 GUESSED = (MISTAKEN, RATIO, SCANNED)
@@ -32,7 +33,11 @@ class Policy:
     @property
     def words(self) -> str:
         """Return the policy in words."""
-        return f"threshold {self.threshold:.2f}, {LISTS[self.list_size]}, {MATCHERS[self.matcher]}"
+        return f"threshold {self.threshold:.2f}, {LISTS[self.list_size]}, {self._matcher}"
+
+    @property
+    def _matcher(self) -> str:
+        return GROUP_DIFFERENCES[self.matcher].short
 
     def scenario(self) -> Scenario:
         """Return the policy on the first place's street."""

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim import __version__
-from sim.answer.comparison import against, changes, differences, same_people, sentence
+from sim.answer.comparison import against, changes, differences, same_people
 from sim.answer.report import as_json
 from sim.answer.result import Progress, Result
 from sim.answer.trace import as_rows, trace
 from sim.printing import brief_words as say
-from sim.printing.brief_names import with_plain_models
 from sim.printing.brief_numbers import chart, four_numbers, four_ways
 from sim.printing.brief_reasons import (
     Sources,
@@ -27,6 +26,7 @@ from sim.printing.brief_reasons import (
 from sim.scenario.identity import scenario_hash
 from sim.scenario.link import share_text
 from sim.storage.provenance import written
+from sim.words.change import change_sentence
 from sim.words.headline import comparison_headline, days_shown, headline, in_days
 from sim.words.numbers import counted
 
@@ -82,7 +82,7 @@ def brief_content(
         if baseline is not None
         else say.clipped(scenario.purpose, say.LONGEST["purpose"]),
         "answer": headline(answer) if baseline is None else comparison_headline(*answers),
-        "change": None if baseline is None else _change(baseline, option, shown),
+        "change": None if baseline is None else _change(baseline, option),
         "difference_head": None if changed is None else _difference_head(changed),
         "options": [
             _option(result, role, LONGEST_LINK[len(results)])
@@ -113,18 +113,12 @@ def _against(option: Result, baseline: Result) -> str:
     return say.clipped(baseline.scenario.title, say.LONGEST["title"])
 
 
-def _change(baseline: Result, option: Result, shown: int) -> str:
-    """Return what was changed and what it did, over the page's denominator."""
-    table = {
-        name: {
-            key: value if value is None or name == "per_true_match" else value * shown
-            for key, value in row.items()
-        }
-        for name, row in differences(baseline, option).items()
-    }
+def _change(baseline: Result, option: Result) -> str:
+    """Return what was changed and what it did."""
     changed = say.told_changes(changes(baseline.scenario, option.scenario))
-    words = sentence(changed, table, same_people=same_people(baseline, option))
-    return say.clipped(say.without_fields(with_plain_models(words)), say.LONGEST["change"])
+    table = differences(baseline, option)
+    words = change_sentence(changed, table, same_people=same_people(baseline, option))
+    return say.clipped(say.without_fields(words), say.LONGEST["change"])
 
 
 def _difference_head(changed: Mapping[str, Any]) -> str:

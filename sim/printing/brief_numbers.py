@@ -14,12 +14,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim import columns as col
-from sim.answer.counts import BURDENS
+from sim.answer.counts import BURDENS, DENOMINATORS
 from sim.answer.result import Result
 from sim.printing import brief_words as say
 from sim.printing.brief_words import Amount
 from sim.words.headline import in_days
 from sim.words.numbers import between, ends, luck_ends
+from sim.words.outcomes import outcome
 
 Content = dict[str, Any]
 Floats = NDArray[np.float64]
@@ -134,10 +135,7 @@ def four_ways(answers: Sequence[Mapping[str, Any]], results: Sequence[Result]) -
     """Return the same mistaken stops by each of the four denominators."""
     base = say.ratio_base(answers)
     labels = {
-        "per_true_match": "right match",
-        "per_alert": "alert",
-        "per_stop": "stop",
-        "per_million_faces": "face scanned",
+        name: outcome(name).heading.replace("million people", "person") for name in DENOMINATORS
     }
     return [
         {

@@ -11,9 +11,12 @@ from sim import columns as col
 from sim.answer.report import recorded_measures
 from sim.answer.result import Result
 from sim.printing import brief_words as say
-from sim.printing.brief_names import ERROR_MODELS, GRADES, GROUPS, number_name
 from sim.words.answer_tables import plain_mean
+from sim.words.assumptions import GRADES, number_name
+from sim.words.error_models import error_model_name
+from sim.words.groups import group_name, grouped_by
 from sim.words.numbers import counted, number, people, plain, upper_end, with_range
+from sim.words.outcomes import outcome_name
 from sim.words.ratios import base_of
 
 Content = dict[str, Any]
@@ -77,7 +80,7 @@ def error_models_line(answer: Mapping[str, Any]) -> str:
         return ""
     chosen = answer["assumptions"]["error_model"]
     if answer["stops"]["mistaken"]["at_most"] == 0:
-        return f"All this rests on {ERROR_MODELS[chosen]}."
+        return f"All this rests on {error_model_name(chosen)}."
     ratios = {
         row["error_model"]: row["mistaken_stops"] / row["true_alerts"]
         if row["true_alerts"]
@@ -87,12 +90,14 @@ def error_models_line(answer: Mapping[str, Any]) -> str:
     }
     base = base_of(ratios.values())
     parts = [
-        f"{people(base * ratio) if isfinite(ratio) else 'no right match'} by {ERROR_MODELS[model]}"
+        f"{people(base * ratio) if isfinite(ratio) else 'no right match'} by "
+        f"{error_model_name(model)}"
         for model, ratio in ratios.items()
     ]
+    matches = f"{say.for_matches(base)} right {'match' if base == 1 else 'matches'}"
     return (
-        f"All this rests on {ERROR_MODELS[chosen]}. Mistaken stops {say.for_matches(base)} right "
-        f"{'match' if base == 1 else 'matches'} on the same people would be {' and '.join(parts)}."
+        f"All this rests on {error_model_name(chosen)}. Mistaken stops {matches} on the same "
+        f"people would be {' and '.join(parts)}."
     )
 
 
@@ -105,11 +110,11 @@ def groups_line(answer: Mapping[str, Any]) -> str:
             continue
         detectable += [row["detectable_ratio"] for row in rows]
         words = ", ".join(
-            f"{GROUPS.get(row[by], row[by])} "
+            f"{group_name(row[by])} "
             f"{with_range(row['ratio'], number(row['low']), upper_end(row['low'], row['high']))}"
             for row in rows
         )
-        parts.append(f"by {by.replace('_band', '')}: {words}")
+        parts.append(f"{grouped_by(by)}: {words}")
     if not parts:
         return ""
     shown = [value for value in detectable if value is not None]
@@ -127,17 +132,12 @@ def recorded_line(option: Result) -> str:
     if recorded is None:
         return ""
     rates = recorded_measures(recorded)
-    labels = {
-        "true_alerts": "right matches",
-        "false_alerts": "false alerts",
-        "mistaken_stops": "mistaken stops",
-    }
     parts = [
-        f"{label} none seen (could be up to {plain(rate['high'])})"
+        f"{outcome_name(name)} none seen (could be up to {plain(rate['high'])})"
         if rate["mean"] == 0
-        else f"{label} {plain_mean(getattr(recorded, name), recorded.deployments)} "
+        else f"{outcome_name(name)} {plain_mean(getattr(recorded, name), recorded.deployments)} "
         f"({plain(rate['low'])} to {plain(rate['high'])})"
-        for name, label in labels.items()
+        for name in ("true_alerts", "false_alerts", "mistaken_stops")
         if (rate := rates.get(name)) is not None
     ]
     if not parts:

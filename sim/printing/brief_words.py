@@ -12,7 +12,7 @@ from math import inf, isfinite
 from typing import Any, NamedTuple
 
 from sim.scenario.schema import Scenario
-from sim.words.changed_levers import Change
+from sim.words.change import Change
 from sim.words.numbers import (
     between,
     counted,

@@ -23,12 +23,6 @@ from sim.record.evaluation import evaluated
 from sim.record.log import Log, from_table, log_of
 
 SPLIT = "2024-09-01"
-OUTCOMES = {
-    "alerts": "alerts",
-    "true_alerts": "true alerts",
-    "false_alerts": "false alerts",
-    "arrests": "arrests",
-}
 ABOVE, BELOW, INSIDE = "above", "below", "inside"
 LONGEST_NAME = 40
 OWN_LOG = "your log"

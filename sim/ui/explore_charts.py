@@ -11,8 +11,10 @@ from typing import Any, Literal
 from sim import columns as col
 from sim.charts.page_explore import Amount, fates_plot, groups_plot
 from sim.charts.plot import Plot
-from sim.words.explore import FATES, group_name
+from sim.words.explore import FATES
+from sim.words.groups import group_name
 from sim.words.numbers import ends, plain, with_range
+from sim.words.outcomes import outcome
 
 _MEASURES: dict[str, tuple[str, Literal["benefit", "harm", "neutral"], str, str]] = {
     col.MISTAKEN_STOPS: ("Stopped by mistake, by group", "harm", "people, one deployment", ""),
@@ -32,7 +34,7 @@ def fates_chart(answer: Mapping[str, Any], kind: Literal["true", "false"]) -> Pl
     stops = answer["stops"]["correct" if is_true else "mistaken"]
     steps = [
         _amount("alerts", answer["alerts"][kind]),
-        *(_amount(words, answer["fates"][kind][name]) for name, words in FATES.items()),
+        *(_amount(outcome(name).heading, answer["fates"][kind][name]) for name in FATES),
         _amount("stopped" if is_true else "stopped by mistake", stops),
     ]
     who = "on the list" if is_true else "not on the list"

@@ -17,7 +17,8 @@ from sim.answer.counts import DENOMINATORS
 from sim.scenario.schema import Composition, Scenario
 from sim.ui.explore_charts import fates_chart, groups_chart
 from sim.ui.figures import html_table, show_plot
-from sim.words.explore import FATES, GROUP_WORDS, difference_words, group_name
+from sim.words.explore import FATES, difference_words
+from sim.words.groups import HEADINGS, group_name, grouped_by
 from sim.words.numbers import (
     between,
     chance,
@@ -30,6 +31,7 @@ from sim.words.numbers import (
     whole,
     with_range,
 )
+from sim.words.outcomes import outcome
 
 FATES_REST_ON = (
     "response.review_s", "response.pursue_true", "response.pursue_false_intercept",
@@ -111,8 +113,8 @@ def _fates_table(answer: dict[str, Any]) -> pd.DataFrame:
     ):
         rows.append((f"Alerts on people {label}", *_both(answer["alerts"][kind])))
         rows += [
-            (f"{label}: {words}", *_both(answer["fates"][kind][name]))
-            for name, words in FATES.items()
+            (f"{label}: {outcome(name).heading}", *_both(answer["fates"][kind][name]))
+            for name in FATES
         ]
         stopped = "stopped by mistake" if kind == "false" else "stopped"
         rows.append((f"{label}: {stopped}", *_both(answer["stops"][end])))
@@ -129,10 +131,10 @@ def _both(count: dict[str, Any]) -> tuple[str, str]:
 def _show_groups(answer: dict[str, Any], option: Scenario) -> None:
     by = st.segmented_control(
         "Groups",
-        list(GROUP_WORDS),
+        list(HEADINGS),
         default="sex",
         required=True,
-        format_func=GROUP_WORDS.__getitem__,
+        format_func=grouped_by,
         key="explore-groups",
     )
     st.html(f'<p class="p-sentence">{difference_words(answer, by)}</p>')
@@ -165,23 +167,24 @@ def _show_group_chart(answer: dict[str, Any], measure: str, by: str, entries: li
 
 
 def _groups_table(answer: dict[str, Any], by: str) -> pd.DataFrame:
+    rates = {row[by]: row for row in answer["disparities"][by]}
     rows = [
         (
             group_name(row[by]),
             whole(row["faces_usable"]),
             _spread(row["true_alerts"]),
             _spread(row["mistaken_stops"]),
-            "cannot be said" if row["ratio"] is None else _spread(row["ratio"]),
-            _detectable(row["detectable_ratio"]),
+            _rate(rates.get(row[by], {})),
+            _detectable(rates.get(row[by], {}).get(col.DETECTABLE)),
         )
         for row in answer["by_group"][by]
     ]
     columns = [
-        GROUP_WORDS[by].capitalize(),
+        grouped_by(by).capitalize(),
         "faces scanned",
         "right matches",
         "stopped by mistake",
-        "stops a face, everybody = 1",
+        "false alerts a face, everybody = 1",
         "can show from",
     ]
     return pd.DataFrame(rows, columns=columns).set_index(columns[0])
@@ -189,6 +192,11 @@ def _groups_table(answer: dict[str, Any], by: str) -> pd.DataFrame:
 
 def _spread(value: dict[str, Any]) -> str:
     return with_range(value["estimate"], *ends(value))
+
+
+def _rate(row: Mapping[str, Any]) -> str:
+    ratio = row.get(col.RATIO)
+    return "cannot be said" if ratio is None else with_range(ratio, *ends(row))
 
 
 def _detectable(ratio: float | None) -> str:
@@ -210,7 +218,7 @@ def _show_changes(against: dict[str, Any]) -> None:
 
 def _show_denominators(found: dict[str, Any]) -> None:
     rows = []
-    for name, words in DENOMINATORS.items():
+    for name in DENOMINATORS:
         cells = []
         for side in ("baseline", "option"):
             ratio = found[side]["denominators"][name]
@@ -219,7 +227,7 @@ def _show_denominators(found: dict[str, Any]) -> None:
             else:
                 value = upper_end(ratio["low"], ratio["estimate"])
                 cells.append(with_range(value, number(ratio["low"]), ends(ratio)[1]))
-        rows.append((words, *cells))
+        rows.append((outcome(name).name, *cells))
     columns = ["The same stops, by", "Baseline", "Your option"]
     st.html(html_table(pd.DataFrame(rows, columns=columns).set_index(columns[0])))
     none = found["option"]["false_stops_per_true_match"]["p_no_true_match"]

@@ -19,6 +19,7 @@ from sim.ui.figures import linked
 from sim.ui.levers import Lever
 from sim.ui.printing import PRINTER, about_seconds
 from sim.words.numbers import plain
+from sim.words.outcomes import outcome
 
 SCHEMA_LINE = "# yaml-language-server: $schema=./scenario.schema.json\n"
 _LOCAL = (
@@ -26,13 +27,13 @@ _LOCAL = (
     "link, from the question mark on, behind the address that it prints."
 )
 MEASURES = (
-    ("stopped by mistake", "stops", "mistaken"),
-    ("rightly matched", "alerts", "true"),
-    ("false alerts", "alerts", "false"),
-    ("stopped, on the list", "stops", "correct"),
-    ("arrests", "stops", "arrests"),
-    ("minutes of mistaken stops", "burden", "minutes_of_mistaken_stops"),
-    ("officer hours on alerts", "burden", "officer_hours_on_alerts"),
+    ("stops", "mistaken"),
+    ("alerts", "true"),
+    ("alerts", "false"),
+    ("stops", "correct"),
+    ("stops", "arrests"),
+    ("burden", "minutes_of_mistaken_stops"),
+    ("burden", "officer_hours_on_alerts"),
 )
 
 
@@ -52,7 +53,7 @@ def lever_line(lever: Lever) -> str:
     entries = register()
     sources = ", ".join(linked(entries[name]) for name in lever.entries) or lever.source
     return (
-        f"**{lever.label}**: {lever.range}. "
+        f"**{lever.words.control}**: {lever.range}. "
         f"{f'Source: {sources}' if sources else 'Source: none, a guess'}"
     )
 
@@ -137,12 +138,12 @@ def table_file(found: dict[str, Any]) -> str:
     rows = []
     for side in ("baseline", "option"):
         answer = found[side]
-        for label, block, name in MEASURES:
+        for block, name in MEASURES:
             count = answer[block][name]
             rows.append(
                 (
                     side,
-                    label,
+                    outcome(name).heading,
                     count["mean"],
                     count["low"],
                     count["high"],

@@ -9,6 +9,8 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from sim.words.error_models import error_model_name
+from sim.words.groups import group_name, grouped_by
 from sim.words.headline import headline
 from sim.words.numbers import (
     between,
@@ -24,40 +26,31 @@ from sim.words.numbers import (
     whole,
     with_range,
 )
+from sim.words.outcomes import outcome
 from sim.words.terminal_layout import table, titled
 
-COUNTS = (  # family and name in the JSON object, label, name in the record
-    ("alerts", "true", "right matches (true alerts)", "true_alerts"),
-    ("alerts", "false", "false alerts", "false_alerts"),
-    ("stops", "correct", "stopped, on the list", "correct_stops"),
-    ("stops", "arrests", "  arrested", "arrests"),
-    ("stops", "no_action", "  no further action", ""),
-    ("stops", "out_of_date", "  entry out of date", ""),
-    ("stops", "mistaken", "stopped by mistake", "mistaken_stops"),
-    ("missed", "unread", "alerts read too late", ""),
-    ("missed", "dismissed", "dismissed by an operator", ""),
-    ("missed", "no_officer", "no officer free", ""),
-    ("missed", "lost", "lost on the way", ""),
-    ("burden", "minutes_of_mistaken_stops", "minutes of mistaken stops", ""),
-    ("burden", "witnesses", "people who see a stop", ""),
-    ("burden", "officer_hours_on_alerts", "officer hours on alerts", ""),
+COUNTS = (  # family and name in the JSON object, name in the record; steps in of a row above
+    ("alerts", "true", "true_alerts", ""),
+    ("alerts", "false", "false_alerts", ""),
+    ("stops", "correct", "correct_stops", ""),
+    ("stops", "arrests", "arrests", "  "),
+    ("stops", "no_action", "", "  "),
+    ("stops", "out_of_date", "", "  "),
+    ("stops", "mistaken", "mistaken_stops", ""),
+    ("missed", "unread", "", ""),
+    ("missed", "dismissed", "", ""),
+    ("missed", "no_officer", "", ""),
+    ("missed", "lost", "", ""),
+    ("burden", "minutes_of_mistaken_stops", "", ""),
+    ("burden", "witnesses", "", ""),
+    ("burden", "officer_hours_on_alerts", "", ""),
 )
-DENOMINATORS = (
-    ("per_true_match", "for each right match"),
-    ("per_million_faces", "for each million faces scanned"),
-    ("per_alert", "for each alert"),
-    ("per_stop", "for each stop"),
-)
+DENOMINATORS = ("per_true_match", "per_million_faces", "per_alert", "per_stop")
 SUMMARIES = (
     ("max_over_min", "highest over lowest"),
     ("max_over_geometric_mean", "over the geometric mean"),
     ("gini", "Gini"),
 )
-ERROR_MODELS = {
-    "npl-2023": "laboratory test, 2023",
-    "met-street": "fitted to London's deployments of 2023-24",
-    "trials-2016-2019": "early trials, older algorithm",
-}
 GUESS = "assumption"  # the register's grade of a guess
 
 
@@ -87,7 +80,7 @@ def result_tables(answer: Mapping[str, Any]) -> RenderableType:
 def basis(answer: Mapping[str, Any]) -> str:
     """Say which error model the answer rests on."""
     model = answer["assumptions"]["error_model"]
-    return f"It rests on the error model {model} ({ERROR_MODELS[model]})."
+    return f"It rests on the error model {model} ({error_model_name(model)})."
 
 
 def _counts_table(answer: Mapping[str, Any]) -> Group:
@@ -108,11 +101,13 @@ def _counts_table(answer: Mapping[str, Any]) -> Group:
             seen = recorded.get(field) if field else None
             row.append("" if seen is None else plain_mean(seen, recorded["deployments"]))
         made.add_row(*row)
-    for family, name, label, field in COUNTS:
+    for family, name, field, step in COUNTS:
         rests_on = f"{name}_alerts" if family == "alerts" else name
         count = answer[family][name]
         row = [
-            label + (" †" if count["mean"] and _is_guess(answer, rests_on) else ""),
+            step
+            + outcome(name).heading
+            + (" †" if count["mean"] and _is_guess(answer, rests_on) else ""),
             "none seen"
             if count["mean"] == 0 and count["at_most"] is None
             else expected(count["mean"], count["at_most"]),
@@ -167,7 +162,8 @@ def _denominator_table(answer: Mapping[str, Any]) -> Group:
     made = table(
         ["", "expected", "what we do\nnot know", "luck of one\ndeployment"],
     )
-    for name, label in DENOMINATORS:
+    for name in DENOMINATORS:
+        label = outcome(name).heading
         ratio = answer["denominators"][name]
         value, low = ratio["estimate"], ratio["low"]
         if low is None or (value == 0 and ratio["high"] == 0):
@@ -218,7 +214,7 @@ def _group_table(by: str, rows: Iterable[Mapping[str, Any]], answer: Mapping[str
                 row["ratio"], number(row["low"]), upper_end(row["low"], row["high"])
             )
         made.add_row(
-            str(row[by]),
+            group_name(row[by]),
             whole(int(_total(answer, by, row[by], "people"))),
             whole(int(faces)) if faces else "none",
             plain(_total(answer, by, row[by], "true_alerts")),
@@ -226,7 +222,7 @@ def _group_table(by: str, rows: Iterable[Mapping[str, Any]], answer: Mapping[str
             compared,
             shown,
         )
-    return titled(f"Who bears it, by {by.replace('_', ' ')}", made)
+    return titled(f"Who bears it, {grouped_by(by)}", made)
 
 
 def _summary_lines(rows: Iterable[Mapping[str, Any]]) -> list[RenderableType]:

@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from sim.words.groups import ages
 from sim.words.numbers import counted, plain
 from sim.words.terminal_layout import table, titled
 
@@ -19,7 +20,6 @@ COLUMNS = (  # sex, age band, heading
     ("all", "older", "65 and\nover"),
     ("all", "all", "everybody"),
 )
-AGES = {"child": "under 18", "young": "18-34", "middle": "35-64", "older": "65 and over"}
 DEFINITION = (
     "Looks captured: of the seconds of good face that the cameras would have had if nobody stood "
     "in the way, the share they had. People captured: a camera had at least one usable frame."
@@ -117,7 +117,7 @@ def _ages_table(own: Mapping[str, Any]) -> Group:
         if part["sex"] == "all" or part["age_band"] == "adult" or part["people"] == 0:
             continue
         made.add_row(
-            f"{part['sex']}, {AGES[part['age_band']]}",
+            f"{part['sex']}, {ages(part['age_band'])}",
             f"{part['people']:,}",
             *(
                 _cell(part[measure])

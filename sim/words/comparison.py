@@ -10,19 +10,13 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.words.numbers import SMALLEST, plain, whole
+from sim.words.outcomes import outcome
 from sim.words.terminal_layout import table, titled
 
-COMPARED = {
-    "people": "people who walk past",
-    "faces_usable": "people scanned",
-    "false_alerts": "false alerts",
-    "true_alerts": "right matches",
-    "mistaken": "people stopped by mistake",
-    "correct": "listed people stopped",
-    "arrests": "arrests",
-    "officer_hours_on_alerts": "officer hours on alerts",
-    "per_true_match": "mistaken stops a match",
-}
+COMPARED = (
+    "people", "faces_usable", "false_alerts", "true_alerts", "mistaken", "correct", "arrests",
+    "officer_hours_on_alerts", "per_true_match",
+)  # fmt: skip
 
 
 def comparison_tables(answer: Mapping[str, Any]) -> RenderableType:
@@ -68,11 +62,11 @@ def _setting(value: object) -> str:
 def _differences_table(other: Mapping[str, Any]) -> Group:
     columns = ["", "baseline", "here", "difference", "what we do\nnot know"]
     made = table(columns)
-    for name, label in COMPARED.items():
+    for name in COMPARED:
         row = other["differences"][name]
         exact = name in {"people", "faces_usable"}
         made.add_row(
-            label,
+            outcome(name).name,
             _shown(row["baseline"], exact=exact),
             _shown(row["here"], exact=exact),
             "" if row["difference"] is None else _signed(row["difference"], exact=exact),

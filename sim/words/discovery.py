@@ -10,8 +10,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.words.numbers import counted
+from sim.words.outcomes import outcome_name
 from sim.words.terminal_layout import table, titled
-from sim.words.value_of_information import value_of, words_of
+from sim.words.value_of_information import value_of
 
 FEW_DRAWS = 100
 SMALLEST_P = 1e-4
@@ -96,7 +97,7 @@ def notes(answer: Mapping[str, Any]) -> list[str]:
     for name, count in answer["undefined"].items():
         if count:
             lines.append(
-                f"{words_of(name)} has no value in {count:,} cases; they count as not failing."
+                f"{outcome_name(name)} has no value in {count:,} cases; they count as not failing."
             )
     left = answer["left_out"]
     if left["failed_rows"]:

@@ -9,29 +9,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim import columns as col
+from sim.words.groups import group_name
 from sim.words.numbers import plain, whole
 from sim.words.ratios import icons as whole_icons
 
-GROUP_WORDS = {"sex": "by sex", "ethnicity": "by ethnicity", "age_band": "by age"}
-GROUP_NAMES = {
-    "female": "women and girls",
-    "male": "men and boys",
-    "white": "White",
-    "black": "Black",
-    "asian": "Asian",
-    "mixed": "Mixed",
-    "other": "other",
-    "child": "under 18",
-    "young": "young adults",
-    "middle": "middle-aged",
-    "older": "older people",
-}
-FATES = {
-    "unread": "read too late",
-    "dismissed": "dismissed by an operator",
-    "no_officer": "no officer free",
-    "lost": "lost on the way",
-}
+FATES = ("unread", "dismissed", "no_officer", "lost")
 
 
 def icons(answers: Mapping[str, Mapping[str, Any]]) -> list[tuple[int, int, str]]:
@@ -61,11 +43,6 @@ def icons(answers: Mapping[str, Mapping[str, Any]]) -> list[tuple[int, int, str]
         )
         for name, mistaken in zip(answers, drawn, strict=True)
     ]
-
-
-def group_name(label: str) -> str:
-    """Return a group as the page names it."""
-    return GROUP_NAMES.get(label, label)
 
 
 def difference_words(answer: Mapping[str, Any], by: str) -> str:

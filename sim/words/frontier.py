@@ -10,8 +10,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.words.numbers import counted, number, plain, upper_end
+from sim.words.outcomes import outcome_name
 from sim.words.terminal_layout import table, titled
-from sim.words.value_of_information import value_of, words_of
+from sim.words.value_of_information import value_of
 
 SHOWN = 12
 FEW_DRAWS = 20
@@ -46,7 +47,7 @@ def sentences(answer: Mapping[str, Any]) -> list[str]:
     on_means = sum(one["is_not_beaten"] for one in policies)
     never = sum(one["not_beaten"]["chance"] == 0 for one in policies)
     goals = ", ".join(
-        f"{words_of(name)} ({way} is better)" for name, way in answer["objectives"].items()
+        f"{outcome_name(name)} ({way} is better)" for name, way in answer["objectives"].items()
     )
     lines = [
         f"On average {on_means:,} of {counted(len(policies), 'policy', 'policies')} "
@@ -70,7 +71,7 @@ def limit_sentences(answer: Mapping[str, Any]) -> list[str]:
         lines.append(
             f"{len(given['meeting']):,} of {len(answer['policies']):,} policies keep {asked} with "
             f"a chance of {_percent(given['sure'])} or more. Of them the one with most "
-            f"{words_of(given['price'])}: {policy_words(best)}."
+            f"{outcome_name(given['price'])}: {policy_words(best)}."
         )
     else:
         nearest = answer["policies"][given["nearest"]]
@@ -117,7 +118,7 @@ def notes(answer: Mapping[str, Any]) -> list[str]:
     for name, count in undefined.items():
         if count:
             lines.append(
-                f"{words_of(name)} has no value in {count:,} of "
+                f"{outcome_name(name)} has no value in {count:,} of "
                 f"{answer['draws'] * len(answer['policies']):,} cases (nobody to compare); it then "
                 "counts as no harm, and as no benefit."
             )
@@ -155,7 +156,7 @@ def _relaxing(answer: Mapping[str, Any], one: Mapping[str, Any]) -> list[str]:
     if move is None:
         lines.append("No step to a neighbouring policy of the study raises its chance.")
     else:
-        price = words_of(given["price"])
+        price = outcome_name(given["price"])
         pays = (
             f"at no loss of {price}"
             if move["cost"] <= 0
@@ -178,7 +179,7 @@ def _misses(one: Mapping[str, Any]) -> str:
 
 def _frontier_table(answer: Mapping[str, Any]) -> RenderableType:
     goals = list(answer["objectives"])
-    headings = [words_of(name).replace(" ", "\n") for name in goals]
+    headings = [outcome_name(name).replace(" ", "\n") for name in goals]
     made = table(["no.", *headings, "none\nbeats it"])
     policies = answer["policies"]
     order = [place for place, one in enumerate(policies) if one["is_not_beaten"]]
@@ -201,7 +202,7 @@ def _frontier_table(answer: Mapping[str, Any]) -> RenderableType:
 def _limits_table(answer: Mapping[str, Any]) -> RenderableType:
     limits, policies = answer["limits"]["limits"], answer["policies"]
     headings = [limit.replace("_", " ").replace(" ", "\n") for limit in limits]
-    price = words_of(answer["limits"]["price"]).replace(" ", "\n")
+    price = outcome_name(answer["limits"]["price"]).replace(" ", "\n")
     made = table(["no.", *headings, "all", price])
     meeting = set(answer["limits"]["meeting"])
     order = sorted(

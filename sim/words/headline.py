@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import Any
 
-from sim.words.numbers import Amount, counted, ends, number, people, people_amount
+from sim.words.numbers import Amount, counted, ends, number, people, people_amount, subject
 from sim.words.ratios import of_json, on_one_base
 
 ENOUGH = 9.5  # of the rarest kind of event: from so many on two figures are whole people
@@ -102,7 +102,7 @@ def _stops(answer: Answer, days: int) -> str:
     value, low, high = of_json(answer["false_stops_per_true_match"])
     if number(answer["alerts"]["true"]["mean"]) == 0 or not isfinite(value):
         mistaken = amount(stops["mistaken"], days)
-        return f"{_subject(mistaken)} stopped by mistake and nobody is rightly matched"
+        return f"{subject(mistaken)} stopped by mistake and nobody is rightly matched"
     found = on_one_base(value, low, high)
     if value == 0 and not found.spread:
         return "nobody is stopped by mistake"
@@ -122,13 +122,13 @@ def comparison_headline(
     there, here = _nothing(baseline), _nothing(option)
     if not there:
         right, wrong = _right_and_wrong(baseline, days)
-        there = f"{_subject(right)} rightly matched and {_nobody(wrong)} stopped by mistake"
+        there = f"{subject(right)} rightly matched and {_nobody(wrong)} stopped by mistake"
     if not here:
         right, wrong = _right_and_wrong(option, days)
         here = (
             f"{_nobody(right)} and {_nobody(wrong)}"
             if not _nothing(baseline)
-            else f"{_subject(right)} rightly matched and {_nobody(wrong)} stopped by mistake"
+            else f"{subject(right)} rightly matched and {_nobody(wrong)} stopped by mistake"
         )
     return f"{_capital(in_days(days))}, {there} in the {names[0]}; in the {names[1]}, {here}."
 
@@ -148,15 +148,6 @@ def amount(count: Mapping[str, Any], days: int) -> Amount:
     if mean == 0 and bound:
         low, high = 0.0, bound
     return people_amount(days * mean, days * low, days * high)
-
-
-def _subject(amount: Amount) -> str:
-    """Return people as the subject of a sentence with its verb: ``860 people (1 to 6) are``."""
-    spread = f" ({amount.spread})" if amount.spread else ""
-    if amount.value == "none":
-        return f"nobody{spread} is"
-    noun, verb = ("person", "is") if amount.is_one else ("people", "are")
-    return f"{amount.value} {noun}{spread} {verb}"
 
 
 def _nobody(who: str | Amount) -> str:

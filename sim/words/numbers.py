@@ -135,7 +135,7 @@ def with_range(value: float, low: float, high: float) -> str:
     >>> with_range(2.0, 1.0, 6.0), with_range(0.0, 0.0, 0.0)
     ('2.0 (1.0 to 6.0)', 'none')
     """
-    return str(_amount(plain(value), between(low, high)))
+    return str(with_spread(plain(value), between(low, high)))
 
 
 def people_amount(value: float, low: float, high: float) -> Amount:
@@ -146,10 +146,24 @@ def people_amount(value: float, low: float, high: float) -> Amount:
     """
     if isnan(low) or isnan(high):
         return Amount(people(value))
-    return _amount(people(value), people_range(low, high))
+    return with_spread(people(value), people_range(low, high))
 
 
-def _amount(value: str, spread: str) -> Amount:
+def subject(amount: Amount) -> str:
+    """Return people as the subject of a sentence, with its verb.
+
+    >>> subject(Amount("860", "300 to 1,500")), subject(Amount("1"))
+    ('860 people (300 to 1,500) are', '1 person is')
+    """
+    spread = f" ({amount.spread})" if amount.spread else ""
+    if amount.value == "none":
+        return f"nobody{spread} is"
+    noun, verb = ("person", "is") if amount.is_one else ("people", "are")
+    return f"{amount.value} {noun}{spread} {verb}"
+
+
+def with_spread(value: str, spread: str) -> Amount:
+    """Return a number and its range, both in words; no range where it says no more."""
     if value == "none":
         spread = spread.replace("none to", "up to")
     return Amount(value, "" if spread == value else spread)
@@ -226,7 +240,7 @@ def one_in_with_range(share: float, low: float, high: float) -> str:
     >>> one_in_with_range(0.07, 0.0167, 0.095)
     '1 in 14 (between 1 in 11 and 1 in 60)'
     """
-    return str(_amount(one_in(share), one_in_range(low, high)))
+    return str(with_spread(one_in(share), one_in_range(low, high)))
 
 
 def per_cent(share: float) -> str:

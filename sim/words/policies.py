@@ -3,49 +3,18 @@
 State: none.
 """
 
-from collections.abc import Callable, Mapping
 from math import isfinite
-from typing import Any
 
-from sim import columns as col
 from sim.analysis.ceilings import Kept, Limit, cheapest_move
+from sim.words.levers import policy_words, setting_words
 from sim.words.numbers import counted, plain, whole
-
-OUTCOME_WORDS: Mapping[str, str] = {
-    col.TRUE_ALERTS: "people rightly matched",
-    col.MISTAKEN_STOPS: "people stopped by mistake",
-    col.PER_TRUE_MATCH: "mistaken stops for each right match",
-    col.DISPARITY: "mistaken stops of the most stopped group over the least",
-    col.FACES_USABLE: "people scanned",
-    col.STAFF_HOURS: "staff hours",
-}
-
-
-def policy_words(policy: Mapping[str, Any]) -> str:
-    """Return what a policy of the study sets, in one line."""
-    return ", ".join(_lever_words(name, value) for name, value in policy.items())
-
-
-def _lever_words(name: str, value: Any) -> str:
-    short = name.removeprefix("policy.")
-    written = _LEVERS.get(short)
-    return f"{short.replace('_', ' ')} {value}" if written is None else written(value)
-
-
-_LEVERS: Mapping[str, Callable[[Any], str]] = {
-    "threshold": lambda value: f"threshold {value:.2f}",
-    "watchlist.size": lambda value: f"{whole(int(value))} on the list",
-    "operators": lambda value: counted(int(value), "operator"),
-    "officers": lambda value: counted(int(value), "officer"),
-    "hours": lambda value: f"{value:g} hours",
-    "signs": lambda value: "signs" if value else "no signs",
-}
+from sim.words.outcomes import outcome_name
 
 
 def limit_words(limit: Limit) -> str:
     """Return a limit as a person would say it."""
     bound = "at least" if limit.is_floor else "at most"
-    return f"{bound} {plain(limit.value)} {OUTCOME_WORDS[limit.outcome]}"
+    return f"{bound} {plain(limit.value)} {outcome_name(limit.outcome)}"
 
 
 def in_ten(share: float) -> str:
@@ -100,7 +69,7 @@ def obstacle_words(kept: Kept, place: int) -> list[str]:
     if move.cost > 0 and isfinite(move.cost):
         price = f"for {plain(move.cost)} fewer right matches a deployment"
     lines.append(
-        f"The cheapest step from it: {_lever_words(move.lever, move.value)}, which raises the "
+        f"The cheapest step from it: {setting_words(move.lever, move.value)}, which raises the "
         f"chance from {in_ten(float(kept.chance_all[place]))} to "
         f"{in_ten(float(kept.chance_all[move.to]))}, {price}."
     )

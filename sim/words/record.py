@@ -10,18 +10,13 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.words.numbers import between, chance, plain, upper_end, whole
+from sim.words.outcomes import outcome_name
 from sim.words.terminal_layout import table, titled
 
 MOST_MISSES_SHOWN = 8
 MOST_NAMED = 4
 _PER = 100_000
 _AN = {"hour": "an hour", "face": "a face"}
-NAMES = {
-    "alerts": "alerts",
-    "true_alerts": "true alerts",
-    "false_alerts": "false alerts",
-    "arrests": "arrests",
-}
 
 
 def record_tables(answer: Mapping[str, Any]) -> RenderableType:
@@ -50,7 +45,9 @@ def _head(answer: Mapping[str, Any]) -> Text:
 def _facts(facts: Mapping[str, Any]) -> RenderableType:
     made = table(["", "seen", "of", "rate", "95 % interval"])
     for name, count in facts["totals"].items():
-        made.add_row(NAMES[name], "not recorded" if count is None else whole(count), "", "", "")
+        made.add_row(
+            outcome_name(name), "not recorded" if count is None else whole(count), "", "", ""
+        )
     for name, key in (
         ("false alerts a face", "false_alerts_a_face"),
         ("false alerts an alert", "false_alerts_an_alert"),
@@ -76,7 +73,7 @@ def _scores(outcomes: Mapping[str, Any]) -> RenderableType:
     score = table(["", "model", "a rate a face", "a rate an hour"])
     for name, found in outcomes.items():
         cover.add_row(
-            NAMES[name],
+            outcome_name(name),
             whole(found["rows"]),
             whole(found["events"]),
             *(f"{100 * share:.0f} %" for share in found["coverage"].values()),
@@ -84,7 +81,7 @@ def _scores(outcomes: Mapping[str, Any]) -> RenderableType:
         for words, key in (("interval score", "interval_score"), ("CRPS", "crps")):
             plain = found["baselines" if key == "interval_score" else "baselines_crps"]
             score.add_row(
-                f"{NAMES[name]}, {words}",
+                f"{outcome_name(name)}, {words}",
                 f"{found[key]:.2f}",
                 *(
                     f"{plain[kind]:.2f}" if kind in plain else "no faces"
@@ -99,7 +96,7 @@ def _scores(outcomes: Mapping[str, Any]) -> RenderableType:
 
 
 def _histograms(outcomes: Mapping[str, Any]) -> RenderableType:
-    made = table(["tenth of the prediction", *(NAMES[name] for name in outcomes)])
+    made = table(["tenth of the prediction", *(outcome_name(name) for name in outcomes)])
     tenths = len(next(iter(outcomes.values()))["pit"])
     for tenth in range(tenths):
         made.add_row(
@@ -117,7 +114,7 @@ def _misses(outcomes: Mapping[str, Any]) -> RenderableType:
             made.add_row(
                 miss["date"] or "no date",
                 miss["place"],
-                NAMES[name],
+                outcome_name(name),
                 whole(miss["seen"]),
                 f"{whole(miss['low'])} to {whole(miss['high'])}",
             )
@@ -131,7 +128,7 @@ def _compared(answer: Mapping[str, Any]) -> RenderableType:
     model = table(["", "seen", "model expected", "95 %", "chance of more"])
     for row in answer["totals"]:
         model.add_row(
-            NAMES[row["outcome"]],
+            outcome_name(row["outcome"]),
             whole(row["seen"]),
             plain(row["expected"]),
             between(row["low"], row["high"]),
@@ -143,7 +140,7 @@ def _compared(answer: Mapping[str, Any]) -> RenderableType:
     for row in answer["funnels"]:
         ratio, outside = row["whole"]["ratio"], row["outside"]
         record.add_row(
-            f"{NAMES[row['counts']]} {_AN[row['unit']]}",
+            f"{outcome_name(row['counts'])} {_AN[row['unit']]}",
             plain(row["whole"]["rate"]),
             _ratio(ratio),
             _named(outside["95"]),

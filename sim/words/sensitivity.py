@@ -11,13 +11,13 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.words.numbers import counted, plain
+from sim.words.outcomes import outcome_name
 from sim.words.terminal_layout import table, titled
 from sim.words.value_of_information import (
     knowing_page,
     knowing_sentences,
     short_name,
     value_of,
-    words_of,
 )
 
 LINES, SHOWN = 5, 12
@@ -68,7 +68,9 @@ def sentences(one: Mapping[str, Any], answer: Mapping[str, Any]) -> list[str]:
     """Return a line for each of the five factors that move an outcome most."""
     moving = [factor for factor in one["factors"] if factor["told_apart"] is not False]
     if not moving:
-        return [f"Nothing that varies here moves {words_of(one['outcome'])} by more than chance."]
+        return [
+            f"Nothing that varies here moves {outcome_name(one['outcome'])} by more than chance."
+        ]
     return [
         _sentence(factor, place, one, answer)
         for factor, place in zip(moving[:LINES], PLACES, strict=False)
@@ -128,7 +130,7 @@ def _sentence(
     if ends["turn"] is not None:
         turn = f", by way of {plain(ends['turn'])} at {value_of(ends['turns_at'])}"
     line = (
-        f"{subject} {factor['name']} moves {words_of(one['outcome'])} {place}: from "
+        f"{subject} {factor['name']} moves {outcome_name(one['outcome'])} {place}: from "
         f"{value_of(ends['at_low'])} to {value_of(ends['at_high'])} they go from "
         f"{plain(ends['low'])} to {plain(ends['high'])}{turn} (all else averaged), "
         f"{_weight(factor, one['method'], answer)}."
@@ -194,7 +196,7 @@ def _outcome_table(one: Mapping[str, Any]) -> RenderableType:
     rest = len(one["factors"]) - SHOWN
     if rest > 0:
         tail.append(f"{counted(rest, 'more factor')} moved it less: --json lists all")
-    title = f"What moves {words_of(one['outcome'])} (on average {plain(one['mean'])})"
+    title = f"What moves {outcome_name(one['outcome'])} (on average {plain(one['mean'])})"
     parts: list[RenderableType] = [titled(title, made)]
     if tail:
         parts.append(Text("; ".join(tail) + ".", style="dim"))

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from sim.scenario.beliefs import PRESET_FAMILIES
 from sim.words.numbers import counted, plain
+from sim.words.outcomes import outcome_name
 from sim.words.terminal_layout import table, titled
 
 LINES, SHOWN = 5, 12
@@ -51,11 +52,12 @@ def knowing_sentences(found: Mapping[str, Any]) -> list[str]:
     """Return what measuring each unknown would do to the choice, with the question to put."""
     criterion = found["criterion"]
     now = _policy(found["policies"][found["preferred"]]["policy"])
+    harm, benefit = (outcome_name(criterion[side]) for side in ("harm", "benefit"))
     lines = [
         "Which policy is preferred is your judgement. Here: the fewest "
-        f"{words_of(criterion['harm'])} for each of {words_of(criterion['benefit'])}, among "
-        f"policies with at least {100 * criterion['least_share']:g} % of the most "
-        f"{words_of(criterion['benefit'])} that any has (--least-share). On average that is {now}."
+        f"{harm} for each of {benefit}, among policies with at least "
+        f"{100 * criterion['least_share']:g} % of the most {benefit} that any has (--least-share). "
+        f"On average that is {now}."
     ]
     levels = [one["by_chance"] for one in found["unknowns"] if one["by_chance"] is not None]
     if not found["paired"] and max(levels, default=0.0) > LOOSE:
@@ -85,11 +87,6 @@ def knowing_sentences(found: Mapping[str, Any]) -> list[str]:
             )
         lines.append(line)
     return lines
-
-
-def words_of(outcome: str) -> str:
-    """Return an outcome's name as words."""
-    return outcome.replace("_", " ")
 
 
 def value_of(value: Any) -> str:

@@ -26,7 +26,6 @@ from sim.crowding.density import (
     density_plan,
 )
 from sim.crowding.density_answer import (
-    HERE,
     DensityChoice,
     crowds,
     density_answer,
@@ -71,6 +70,7 @@ from sim.errors import SimError
 from sim.model.alerts import LEAST_LOAD, pursue_false_chance, response_parameters
 from sim.model.matching import matching_parameters, score, score_arrays
 from sim.scenario.identity import scenario_hash
+from sim.words.density import HERE
 
 SEED, CROWD = 2, 5500.0  # the cell that is walked again
 RATIOS = arrays(np.float64, len(STREETS), elements=st.floats(1e-6, 1e3))

@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.answer.trace import HELD
-from sim.evidence.register import GRADES as REGISTER_GRADES
 from sim.evidence.register import register
-from sim.printing.brief_names import ERROR_MODELS, GRADES, number_name, with_plain_models
 from sim.printing.brief_words import (
     LINK_LINE,
     amount,
@@ -26,8 +24,8 @@ from sim.printing.brief_words import (
     without_fields,
 )
 from sim.scenario.load import load_scenario
-from sim.scenario.schema import ErrorModel
 from sim.scenario.shipped import shipped_path
+from sim.words.assumptions import number_name
 
 MOVED_FAMILIES = ("error_model", "demographics", "matching", "response")
 
@@ -59,12 +57,6 @@ def test_every_number_that_can_move_the_answer_has_a_plain_name():
     for name in names:
         if name not in HELD:
             assert "_" not in number_name(name)
-
-
-def test_every_grade_and_error_model_has_plain_words():
-    assert set(GRADES) == set(REGISTER_GRADES)
-    assert set(ERROR_MODELS) == set(ErrorModel.__args__)
-    assert GRADES["assumption"] == "guess"
 
 
 @pytest.mark.parametrize(
@@ -171,14 +163,6 @@ def test_another_place_is_one_change_and_its_cameras_go_with_it():
     kept = [field for field, *_ in told_changes(changed)]
     assert kept == ["street.place", "street.footfall.people", "policy.threshold"]
     assert told_changes(changed[1:]) == changed[1:]
-
-
-def test_error_models_have_plain_names_in_a_sentence():
-    changed = "Believing the error model met-street instead of trials-2016-2019 avoids 2 stops"
-    assert with_plain_models(changed) == (
-        "Believing London's street record of 2023-24 instead of the early trials of 2016-19 avoids "
-        "2 stops"
-    )
 
 
 @given(st.text("abc1-_.", max_size=900))

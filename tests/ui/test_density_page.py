@@ -12,18 +12,16 @@ from sim.charts.page_density import angles_plot, faces_plot, reasons_plot, stops
 from sim.charts.plot import table
 from sim.crowding.density import FOOTFALLS_PER_H, POLICIES, PolicyChoice
 from sim.crowding.density_answer import (
-    BY_AGE,
-    BY_SEX,
-    REASON_WORDS,
     DensityChoice,
     density_answer,
     stops_in_words,
 )
 from sim.crowding.density_shipped import shipped_density
-from sim.crowding.density_table import FOUND, NOT_HIDDEN, SEEN_WELL
+from sim.crowding.density_table import CHANGE, FOUND, NOT_HIDDEN, PARTS, SEEN_WELL
 from sim.errors import SimError
 from sim.ui.views import density
-from sim.words.numbers import plain
+from sim.words.density import BY_AGE, BY_SEX, MEASURES, REASONS
+from sim.words.numbers import people
 
 CHARTS = 6
 
@@ -63,11 +61,15 @@ def test_the_first_line_is_the_answer_in_natural_frequencies(visit, answer):
     women, men = (100 * answer.face(part, FOOTFALLS_PER_H[-1]) for part in BY_SEX)
     assert f"{women:.0f} of 100 women and {men:.0f} of 100 men" in headline(visit)
     stops, low, high = stops_in_words(answer, FOOTFALLS_PER_H[-1])
-    assert f"For 10,000 right matches, {plain(stops)} people are stopped by mistake" in words_of(
-        visit
-    )
-    assert f"could be {plain(low)} to {plain(high)}" in words_of(visit)
+    spread = f"{people(low)} to {people(high)}"
+    said = f"For 10,000 right matches, {people(stops)} people ({spread}) are stopped by mistake"
+    assert said in words_of(visit)
     assert "end in a stop" in words_of(visit)  # the benefit beside the harm
+
+
+def test_every_reason_part_and_measure_has_words():
+    assert list(REASONS) == [*PARTS, CHANGE]
+    assert set(MEASURES) == {SEEN_WELL, NOT_HIDDEN}
 
 
 def test_every_chart_has_words_a_table_and_sources(visit):
@@ -125,7 +127,7 @@ def test_a_part_is_never_a_bare_zero():
 def test_the_largest_reason_is_named(visit, answer):
     name = answer.largest_reason()
     assert name is not None
-    assert density.WHY[name] in words_of(visit)
+    assert REASONS[name].why in words_of(visit)
 
 
 def test_a_table_that_is_gone_is_said_in_words(visit, monkeypatch):
@@ -171,7 +173,7 @@ def test_stops_are_drawn_with_both_intervals(answer, measure, kind, per):
 
 def test_reasons_are_told_apart_by_their_place_and_name(answer):
     plot = reasons_plot(answer.reasons(), crowd="full")
-    assert list(plot.ticks.values()) == list(REASON_WORDS.values())
+    assert list(plot.ticks.values()) == [reason.name for reason in REASONS.values()]
     reasons, whole = plot.marks
     assert sum(reasons.x) == pytest.approx(whole.x[0], abs=1e-9)
     for name, value in zip(reasons.names, reasons.x, strict=True):
@@ -205,9 +207,9 @@ def test_every_choice_has_an_answer_and_charts_without_holes(height, policy):
                 assert word not in (plot.words + plot.title)
             for mark in plot.marks:
                 assert np.isfinite([*mark.x, *mark.y, *mark.low]).all()
-        first, second = density._answer_words(answer)
+        first, second, why = density.answer_words(answer)
         assert "unknown" not in first + second
-        assert density._why(answer).endswith(".")
+        assert why.endswith(".")
 
 
 def test_charts_can_be_kept_as_files(answer):

@@ -146,7 +146,7 @@ def test_the_words_of_the_field_stand_once_with_a_link(visit):
 
 def test_levers_are_read_at_the_age_of_fourteen(small_place):
     for one in levers_of(small_place, lists_of(small_place)):
-        assert grade(f"{one.label}. {one.help}") <= 9, (one.label, grade(one.help))
+        assert grade(f"{one.words.control}. {one.words.description}") <= 9, one.field
 
 
 @pytest.mark.parametrize("tab", ["From alert to stop", "Who is stopped", "All denominators"])

@@ -69,9 +69,9 @@ def test_none_recorded_prints_what_it_still_allows(answer):
 def test_none_seen_prints_its_upper_bound(answer):
     count = answer["missed"]["unread"]
     count.update(mean=0.0, at_most=0.017, low=0.0, high=0.0)
-    assert "under 0.017" in line_of(page(result_tables(answer)), "alerts read too late")
+    assert "under 0.017" in line_of(page(result_tables(answer)), "read too late")
     count["at_most"] = 0.0
-    assert line_of(page(result_tables(answer)), "alerts read too late").split()[-1] == "none"
+    assert line_of(page(result_tables(answer)), "read too late").split()[-1] == "none"
 
 
 def test_a_count_that_rests_on_a_guess_says_so(answer):
@@ -79,7 +79,7 @@ def test_a_count_that_rests_on_a_guess_says_so(answer):
     rests_on["true_alerts"]["grade"] = "assumption"
     rests_on["false_alerts"]["grade"] = "measured"
     text = page(result_tables(answer))
-    assert "†" in line_of(text, "right matches (true alerts)")
+    assert "†" in line_of(text, "rightly matched")
     assert "†" not in line_of(text, "false alerts")
     assert rests_on["true_alerts"]["name"] in " ".join(text.split())
     assert "† assumption: a guess with a range, not a measurement" in text
@@ -87,7 +87,7 @@ def test_a_count_that_rests_on_a_guess_says_so(answer):
 
 def test_the_page_says_which_error_model_it_rests_on(answer):
     text = " ".join(page(result_tables(answer)).split())
-    assert "error model trials-2016-2019 (early trials, older algorithm)" in text
+    assert "error model trials-2016-2019 (the early trials of 2016-19)" in text
     assert "trials-2016-2019 (chosen)" in text
 
 

@@ -15,11 +15,7 @@ from sim import columns as col
 from sim.charts.page_density import angles_plot, faces_plot, reasons_plot, stops_plot
 from sim.crowding.density import POLICIES, PolicyChoice
 from sim.crowding.density_answer import (
-    BY_AGE,
-    BY_SEX,
-    MEASURE_WORDS,
     PER,
-    REASON_WORDS,
     RESTS_ON_FACES,
     RESTS_ON_STOPS,
     DensityAnswer,
@@ -30,26 +26,26 @@ from sim.crowding.density_answer import (
     heights,
     stops_in_words,
 )
-from sim.crowding.density_reasons import HIDDEN, LOAD, LOST, REPEAT, WHO_CAME
 from sim.crowding.density_shipped import shipped_density
 from sim.crowding.density_table import FOUND, NOT_HIDDEN, SEEN_WELL
 from sim.errors import SimError
 from sim.storage.shipped_tables import ShippedTable
 from sim.ui.figures import show_plot
-from sim.ui.levers import ERROR_MODELS, THRESHOLDS
-from sim.words.numbers import between, plain
+from sim.words.density import (
+    BY_AGE,
+    BY_SEX,
+    MEASURES,
+    REASONS,
+    Crowd,
+    crowd_sentences,
+    crowd_words,
+    reason_sentence,
+)
+from sim.words.levers import LEVERS
+from sim.words.numbers import plain
 
 OWN_HEIGHT = 3.2  # of the scenario's cameras
 HUNG = {2.5: "a shop front", 3.2: "a mast", 5.0: "a lamp post", 8.0: "a roof"}
-WHY = {
-    HIDDEN: "others stand between the camera and the face",
-    REPEAT: "people walk more slowly, so each is looked at longer",
-    LOAD: "staff are busy with other alerts and follow fewer",
-    LOST: "people are gone, or lost from sight, before an officer is with them",
-    WHO_CAME: "other people happened to come by",
-}
-
-
 LEAST_SHOWN = 0.01
 KNOWN = """
 - How many faces a camera gets in a crowd **has not been published**, for women, men or children.
@@ -108,7 +104,7 @@ def _choice(rows: pd.DataFrame) -> DensityChoice:
             "How sure (threshold)",
             sorted({policy.threshold for policy in POLICIES}),
             index=1,
-            format_func=lambda one: THRESHOLDS[one],
+            format_func=(LEVERS["policy.threshold"].choices or {}).__getitem__,
             key="density-threshold",
             help="The score from which the matcher gives an alert. Both settings are published: "
             "0.60 was used until 2022, 0.64 since.",
@@ -118,7 +114,7 @@ def _choice(rows: pd.DataFrame) -> DensityChoice:
         model = st.selectbox(
             "How often the matcher errs",
             models,
-            format_func=ERROR_MODELS.__getitem__,
+            format_func=(LEVERS["assumptions.error_model"].choices or {}).__getitem__,
             key="density-matcher",
             help="Which measurements the false match rate rests on. They differ widely, and the "
             "Evidence page shows each with its source.",
@@ -128,10 +124,10 @@ def _choice(rows: pd.DataFrame) -> DensityChoice:
 
 
 def _show_answer(answer: DensityAnswer) -> None:
-    first, second = _answer_words(answer)
+    first, second, why = answer_words(answer)
     st.html(
         f'<h1 class="p-headline">{escape(first)}</h1><p class="p-sentence">{escape(second)}</p>'
-        f'<p class="p-sentence">{escape(_why(answer))}</p>'
+        f'<p class="p-sentence">{escape(why)}</p>'
         f'<p class="p-note">A made-up street, 80 by 8 metres, with today’s London practice but for '
         f"what you choose. Nobody has published these numbers against crowd density: all of them "
         f'are what the model expects. <span class="p-tag">a guess</span> “Well enough” means at '
@@ -139,47 +135,32 @@ def _show_answer(answer: DensityAnswer) -> None:
     )
 
 
-def _answer_words(answer: DensityAnswer) -> tuple[str, str]:
-    """Return who is seen and what becomes of matches, in the crowd chosen and in the emptiest."""
-    here, empty = answer.choice.footfall_per_h, answer.empty_per_h
-    women, men = (answer.face(part, here) for part in BY_SEX)
-    stops, found = stops_in_words(answer, here), found_share(answer, here)
-    faces = (
-        f"the cameras see {100 * women:.0f} of 100 women and {100 * men:.0f} of 100 men well enough"
+def answer_words(answer: DensityAnswer) -> tuple[str, str, str]:
+    """Return who is seen, what becomes of matches, and the largest reason for the difference."""
+    chosen = answer.choice.footfall_per_h
+    is_emptiest = chosen == answer.empty_per_h
+    said = crowd_sentences(
+        _crowd_of(answer, chosen),
+        None if is_emptiest else _crowd_of(answer, answer.empty_per_h),
+        matches=PER,
     )
-    mistaken = f"For {PER:,.0f} right matches, {plain(stops[0])} people are stopped by mistake"
-    mistaken = f"{mistaken} (could be {between(*stops[1:])})"
-    right = (
-        f"Of 100 right matches, {plain(found[0])} end in a stop (could be {between(*found[1:])})"
-    )
-    if here == empty:
-        return f"In a nearly empty street {faces}.", f"{mistaken}. {right}."
-    women, men = (answer.face(part, empty) for part in BY_SEX)
-    before, found_before = stops_in_words(answer, empty), found_share(answer, empty)
-    return (
-        f"With {plain(_density(answer))} people on each square metre, {faces}. "
-        f"In a nearly empty street they see {100 * women:.0f} and {100 * men:.0f}.",
-        f"{mistaken}, against {plain(before[0])} in the nearly empty street. "
-        f"{right}, against {plain(found_before[0])}.",
-    )
+    largest = None if is_emptiest else answer.largest_reason()
+    return *said, reason_sentence(largest, is_emptiest=is_emptiest)
 
 
-def _density(answer: DensityAnswer) -> float:
-    return float(answer.at(col.PER_TRUE_MATCH, answer.choice.footfall_per_h)[col.DENSITY])
+def _crowd_of(answer: DensityAnswer, footfall_per_h: float) -> Crowd:
+    women, men = (answer.face(part, footfall_per_h) for part in BY_SEX)
+    return Crowd(
+        density_per_m2=float(answer.at(col.PER_TRUE_MATCH, footfall_per_h)[col.DENSITY]),
+        women=women,
+        men=men,
+        mistaken=stops_in_words(answer, footfall_per_h),
+        found=found_share(answer, footfall_per_h),
+    )
 
 
 def _crowd(answer: DensityAnswer) -> str:
-    return f"{plain(_density(answer))} people a square metre"
-
-
-def _why(answer: DensityAnswer) -> str:
-    """Return the largest reason in words."""
-    if answer.choice.footfall_per_h == answer.empty_per_h:
-        return "Choose a denser crowd to see what it changes, and why."
-    name = answer.largest_reason()
-    if name is None:
-        return "Mistaken stops for a right match differ between the two streets by luck at most."
-    return f"The largest reason for the difference: {WHY[name]}."
+    return crowd_words(_crowd_of(answer, answer.choice.footfall_per_h).density_per_m2)
 
 
 def _show_faces(answer: DensityAnswer, found: ShippedTable) -> None:
@@ -189,13 +170,10 @@ def _show_faces(answer: DensityAnswer, found: ShippedTable) -> None:
         [SEEN_WELL, NOT_HIDDEN],
         default=SEEN_WELL,
         required=True,
-        format_func={
-            SEEN_WELL: "people seen well enough",
-            NOT_HIDDEN: "looks that nobody hides",
-        }.__getitem__,
+        format_func=lambda name: MEASURES[name][0],
         key="density-measure",
     )
-    what = MEASURE_WORDS[measure]
+    what = MEASURES[measure][1]
     angles = heights(found.rows)
     height = answer.choice.height_m
     camera = f"camera at {height:g} m, {angles[height]:.0f} degrees down"
@@ -282,7 +260,7 @@ def _show_reasons(answer: DensityAnswer, found: ShippedTable) -> None:
 def _cards(table: pd.DataFrame) -> str:
     """Return the reasons at every density as a table that a phone shows as cards."""
     heads = ["people a square metre", *table.columns.drop(col.DENSITY)]
-    reasons = set(REASON_WORDS.values())
+    reasons = {reason.name for reason in REASONS.values()}
     rows = []
     for _, row in table.iterrows():
         shown = [_part(row[name]) if name in reasons else f"{row[name]:.2f}" for name in heads[1:]]

@@ -205,7 +205,9 @@ def _accounts(others: tuple[Alternative, ...]) -> pd.DataFrame:
 def leaning(name: str) -> str:
     """Return which levers of the first page lean on an entry, in words."""
     base = state.base()
-    found = [lever.label for lever in levers_of(base, lists_of(base)) if name in lever.entries]
+    found = [
+        lever.words.control for lever in levers_of(base, lists_of(base)) if name in lever.entries
+    ]
     if found:
         return f"on Explore: {'; '.join(found)}"
     return "no single lever; it is part of what every result rests on"

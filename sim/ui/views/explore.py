@@ -4,7 +4,6 @@ State: none; the visitor's choices are in ``sim.ui.state``.
 """
 
 import json
-from math import isfinite
 from typing import Any
 
 import streamlit as st
@@ -22,22 +21,11 @@ from sim.ui.figures import linked
 from sim.ui.levers import Lever, levers_of
 from sim.ui.share_and_save import show_print, show_share, show_sources
 from sim.ui.walking import show_walk
+from sim.words import side_by_side
 from sim.words.explore import icons
 from sim.words.headline import comparison_headline, headline
-from sim.words.numbers import between, ends, luck_ends, plain, whole
+from sim.words.side_by_side import SIDES
 
-CARDS = (  # name, label, kind, where in an answer
-    ("mistaken", "stopped by mistake", "harm", ("stops", "mistaken")),
-    ("true_alerts", "rightly matched", "benefit", ("alerts", "true")),
-    ("arrests", "arrests", "neutral", ("stops", "arrests")),
-    ("false_alerts", "false alerts", "harm", ("alerts", "false")),
-    (
-        "officer_hours_on_alerts",
-        "officer hours on alerts",
-        "neutral",
-        ("burden", "officer_hours_on_alerts"),
-    ),
-)
 MOST_SOURCES = 3  # named in the help of a lever; all are under the page's own sources
 
 
@@ -135,9 +123,9 @@ def _show_levers() -> None:
 def _show_lever(lever: Lever, tree: dict[str, Any], edition: int) -> None:
     value = lever.value(tree)
     key = f"{lever.field}-{edition}"
-    label = lever.label
-    if lever.kind == "number" and lever.unit not in label.lower():
-        label = f"{label}, {lever.unit}"
+    label = lever.words.control
+    if lever.kind == "number" and lever.words.unit not in label.lower():
+        label = f"{label}, {lever.words.unit}"
     if lever.is_walk:
         label = f"{label} ↻"
     text = help_text(lever)
@@ -146,9 +134,10 @@ def _show_lever(lever: Lever, tree: dict[str, Any], edition: int) -> None:
     if lever.kind == "switch":
         new: Any = st.toggle(label, value=bool(value), key=key, help=text)
     elif lever.kind == "choice":
-        choices = dict(lever.choices or {})
+        choices = dict(lever.offered)
         choices.setdefault(
-            value, f"{value:g} {lever.unit}".strip() if isinstance(value, float) else str(value)
+            value,
+            f"{value:g} {lever.words.unit}".strip() if isinstance(value, float) else str(value),
         )
         order = sorted(choices) if all(isinstance(each, float) for each in choices) else [*choices]
         new = st.selectbox(
@@ -181,7 +170,7 @@ def help_text(lever: Lever) -> str:
     sources = ", ".join(linked(entries[name]) for name in lever.entries[:MOST_SOURCES])
     source = f"Source: {sources or lever.source or 'none, a guess'}."
     ends = f" From {lever.range}." if lever.kind == "number" else f" Can be: {lever.range}."
-    return f"{lever.help}{ends}{walk}\n\n{source}"
+    return f"{lever.words.description}{ends}{walk}\n\n{source}"
 
 
 def _show_unwalked(scenario: Scenario) -> None:
@@ -201,74 +190,45 @@ def _show_answer(found: dict[str, Any]) -> None:
         st.html(f'<p class="p-sentence">{change["sentence"]}</p>')
     else:
         st.html('<p class="p-note p-screen">Pull a lever: what it does shows up here.</p>')
-    pair = {"Baseline": found["baseline"], "Your option": found["option"]}
+    pair = {title: found[side] for side, title in SIDES.items()}
     for right, mistaken, words in icons(pair if change["changed"] else {"": found["option"]}):
         st.html(icon_array(right, mistaken, label=words) + f'<p class="p-note">{words}</p>')
 
 
 def _cards(found: dict[str, Any]) -> str:
     """Return the table of cards: one row a number, harm and benefit alike."""
-    rows = []
-    for name, label, kind, where in CARDS:
-        there, here = (found[side][where[0]][where[1]] for side in ("baseline", "option"))
-        most = max(_end(there), _end(here), there["mean"], here["mean"])
-        moved = found["against"]["differences"].get(name)
-        rows.append(
-            f'<tr><th scope="row">{label}</th>'
-            + "".join(
-                f'<td data-label="{side}">{_number(one, kind, most, label, side)}</td>'
-                for side, one in (("Baseline", there), ("Your option", here))
-            )
-            + f'<td data-label="Change"><span class="p-number">{_moved(moved)}</span></td></tr>'
+    made = []
+    for row in side_by_side.rows(found):
+        cells = "".join(
+            f'<td data-label="{side}">{_number(cell, row)}</td>'
+            for side, cell in zip(SIDES.values(), row.cells, strict=True)
         )
-    for label, key in (("people scanned", "faces_usable"), ("staff hours", "staff_hours")):
-        there, here = found["baseline"][key], found["option"][key]
-        shown = whole if key == "faces_usable" else plain
-        rows.append(
-            f'<tr><th scope="row">{label}</th>'
-            f'<td data-label="Baseline"><span class="p-number">{shown(there)}</span></td>'
-            f'<td data-label="Your option"><span class="p-number">{shown(here)}</span></td>'
-            f'<td data-label="Change"><span class="p-number">'
-            f"{_signed(here - there)}</span></td></tr>"
+        change = row.change
+        moved = f'<br><span class="p-range">{change.spread}</span>' if change.spread else ""
+        made.append(
+            f'<tr><th scope="row">{row.label}</th>{cells}'
+            f'<td data-label="Change"><span class="p-number">{change.value}{moved}</span></td></tr>'
         )
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("What", *SIDES.values(), "Change"))
+    caption = side_by_side.caption(side_by_side.days_of(found))
     return (
-        '<table class="p-cards p-pair"><caption>What to expect of one deployment. Dot: expected. '
-        "Dark line: what luck does in 95 of 100 such days. Pale band: what we do not know."
-        '</caption><thead><tr><th scope="col">What</th><th scope="col">Baseline</th>'
-        '<th scope="col">Your option</th><th scope="col">Change</th></tr>'
-        f"</thead><tbody>{''.join(rows)}</tbody></table>"
+        f'<table class="p-cards p-pair"><caption>{caption}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(made)}</tbody></table>"
     )
 
 
-def _end(count: dict[str, Any]) -> float:
-    return max((end for end in (ends(count)[1], luck_ends(count)[1]) if isfinite(end)), default=0.0)
-
-
-def _number(count: dict[str, Any], kind: str, most: float, label: str, side: str) -> str:
-    unknown, luck = ends(count), luck_ends(count)
-    words = (
-        f"{side}: {plain(count['mean'])} {label}; luck {between(*luck)}; "
-        f"what we do not know {between(*unknown)}"
+def _number(cell: side_by_side.Cell, row: side_by_side.Row) -> str:
+    number = f'<span class="p-number">{cell.amount.value}</span>'
+    if not cell.said:
+        return number
+    bar = interval_bar(
+        cell.value,
+        luck=cell.luck,
+        unknown=(cell.low, cell.high),
+        most=row.most,
+        kind=row.kind,
+        label=cell.said,
     )
-    bar = interval_bar(count["mean"], luck=luck, unknown=unknown, most=most, kind=kind, label=words)
-    return (
-        f'<span class="p-number">{plain(count["mean"])}</span> '
-        f'<span class="p-range">could be {between(*unknown)}</span>{bar}'
-    )
-
-
-def _moved(row: dict[str, Any] | None) -> str:
-    if row is None or row["difference"] is None:
-        return "unknown"
-    if row["difference"] == 0:
-        return "same"
-    words = _signed(row["difference"])
-    if row["low"] is not None and row["high"] is not None and isfinite(row["high"]):
-        words += f'<br><span class="p-range">{_signed(row["low"])} to {_signed(row["high"])}</span>'
-    return words
-
-
-def _signed(value: float) -> str:
-    if value == 0:
-        return "same"
-    return f"{'+' if value > 0 else '−'}{plain(abs(value))}"
+    spread = f"({cell.amount.spread})" if cell.amount.spread else ""
+    day = f'<br><span class="p-range">one such day: {cell.one_day}</span>' if cell.one_day else ""
+    return f'{number} <span class="p-range">{spread}</span>{bar}{day}'

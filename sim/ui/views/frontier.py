@@ -17,14 +17,14 @@ from sim.charts.frontier import Ends, frontier_plot
 from sim.studies.judge.shipped_frontier import ShippedPolicies, shipped_policies
 from sim.ui import state
 from sim.ui.figures import html_table, show_plot
+from sim.words.levers import policy_words
 from sim.words.numbers import between, plain, whole
+from sim.words.outcomes import outcome_name
 from sim.words.policies import (
-    OUTCOME_WORDS,
     in_ten,
     limit_words,
     limits_headline,
     obstacle_words,
-    policy_words,
 )
 
 LOOKED_AT = "frontier-policy"
@@ -77,7 +77,7 @@ def _asked() -> tuple[list[Limit], float]:
             value=first,
             key=f"frontier-{outcome}",
             format_func=_choice,
-            help=f"Expected {OUTCOME_WORDS[outcome]}, of one deployment.",
+            help=f"Expected {outcome_name(outcome)}, of one deployment.",
         )
         if value not in {NO_LIMIT, 0.0}:
             limits.append(Limit(outcome, float(value), is_floor=is_floor))
@@ -100,7 +100,7 @@ def _choice(value: float) -> str:
 
 def _show_points(found: ShippedPolicies, kept: Kept) -> None:
     across = st.selectbox(
-        "Across", ACROSS, format_func=lambda name: OUTCOME_WORDS[name].capitalize(),
+        "Across", ACROSS, format_func=lambda name: outcome_name(name).capitalize(),
         key="frontier-across",
     )  # fmt: skip
     names = [
@@ -112,7 +112,7 @@ def _show_points(found: ShippedPolicies, kept: Kept) -> None:
     plot, places = frontier_plot(
         across=_ends(found, across),
         up=_ends(found, col.TRUE_ALERTS),
-        axes=(OUTCOME_WORDS[across], OUTCOME_WORDS[col.TRUE_ALERTS]),
+        axes=(outcome_name(across), outcome_name(col.TRUE_ALERTS)),
         names=names,
         is_lit=kept.meets,
         is_not_beaten=found.frontier.is_not_beaten,
@@ -191,7 +191,7 @@ def _show_lit(kept: Kept) -> None:
         return
     order = lit[np.argsort(-kept.table.mean(kept.price)[lit], kind="stable")][:SHOWN]
     columns = ["Policy", "kept in"]
-    columns += [OUTCOME_WORDS[name] for name in (col.TRUE_ALERTS, col.MISTAKEN_STOPS)]
+    columns += [outcome_name(name) for name in (col.TRUE_ALERTS, col.MISTAKEN_STOPS)]
     rows = [
         (
             policy_words(kept.table.policy(int(place))),

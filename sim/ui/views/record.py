@@ -17,12 +17,11 @@ from sim.charts.page_record import deployments_plot
 from sim.errors import SimError
 from sim.record.against_record import AgainstRecord
 from sim.record.funnel import limit_curve
-from sim.record.log_columns import template
+from sim.record.log_columns import OUTCOMES, template
 from sim.record.own_log import (
     ABOVE,
     LARGEST_BYTES,
     MOST_ROWS,
-    OUTCOMES,
     deployment_rows,
     inside,
     names,
@@ -31,6 +30,7 @@ from sim.record.own_log import (
 )
 from sim.ui.figures import html_table, show_plot
 from sim.words.numbers import between, chance, counted, plain, whole
+from sim.words.outcomes import outcome_name
 
 OWN = "record-own"
 LEVEL = 80
@@ -115,14 +115,14 @@ def _show_deployments(found: AgainstRecord, key: str) -> None:
         "What is counted",
         [name for name in OUTCOMES if name in found.answer["outcomes"]],
         default=next(iter(found.answer["outcomes"])),
-        format_func=OUTCOMES.__getitem__,
+        format_func=outcome_name,
         required=True,
         key=f"{key}-outcome",
     )
     table = deployment_rows(found.evaluation.predictions, outcome)
     held, of = inside(found.evaluation.predictions, outcome, LEVEL)
     wide, _ = inside(found.evaluation.predictions, outcome, 95)
-    words = OUTCOMES[outcome]
+    words = outcome_name(outcome)
     title = (
         f"{words.capitalize()}: {held} of {of} deployments in the range for 80 in 100, {wide} in "
         "the one for 95"
@@ -185,7 +185,7 @@ def scores_html(outcomes: Mapping[str, Any]) -> str:
             for kind in ("per_face", "per_hour")
         ]
         seen = whole(told["events"]) if told["events"] else "none"
-        rows.append((f"{OUTCOMES[name]} ({seen} seen)", *cells))
+        rows.append((f"{outcome_name(name)} ({seen} seen)", *cells))
     return _as_html(heads, rows)
 
 
@@ -246,7 +246,7 @@ def show_own_answer(found: AgainstRecord) -> None:
     if told["totals"]:
         rows = [
             (
-                OUTCOMES[row["outcome"]],
+                outcome_name(row["outcome"]),
                 whole(int(row["seen"])) if row["seen"] else "none",
                 f"{plain(row['expected'])} ({between(row['low'], row['high'])})",
                 chance(row["chance_of_more"]),
@@ -266,7 +266,7 @@ def show_own_answer(found: AgainstRecord) -> None:
                 table,
                 limit_curve(funnel, sizes(most)),
                 rate=funnel.rate,
-                counts=OUTCOMES[funnel.counts],
+                counts=outcome_name(funnel.counts),
                 unit=funnel.unit,
             ),
             key=f"record-own-{funnel.counts}-{funnel.unit}",
@@ -285,7 +285,7 @@ def own_sentence(found: AgainstRecord) -> str:
     said = f"Your log: {counted(told['test']['rows'], 'deployment')}"
     for name, count in told["log"]["totals"].items():
         if count is not None:
-            said += f", {whole(count) if count else 'no'} {OUTCOMES[name]}"
+            said += f", {whole(count) if count else 'no'} {outcome_name(name)}"
     table = found.evaluation.predictions
     counts = [inside(table, name, 95) for name in told["outcomes"]]
     out = sum(of - held for held, of in counts)

@@ -1,9 +1,7 @@
-"""Plain names for the printed page: numbers of the register, grades, error models, groups.
+"""Entries of the evidence register in plain words: what each number is, and how it is known.
 
 State: none.
 """
-
-import re
 
 GRADES = {  # grade of the register: how the page marks it
     "measured": "measured",
@@ -12,21 +10,6 @@ GRADES = {  # grade of the register: how the page marks it
     "campaign count": "campaign's count",
     "calibrated": "fitted to records",
     "assumption": "guess",
-}
-ERROR_MODELS = {
-    "npl-2023": "the laboratory test of 2023",
-    "met-street": "London's street record of 2023-24",
-    "trials-2016-2019": "the early trials of 2016-19",
-}
-GROUPS = {  # groups as the page names them, where the label of the tables is not plain
-    "black": "Black",
-    "asian": "Asian",
-    "child": "children",
-    "young": "young",
-    "middle": "middle-aged",
-    "older": "older",
-    "female": "women",
-    "male": "men",
 }
 # What an entry of the register is, without its preset; the page is read by people who never saw it.
 NUMBERS = {
@@ -81,17 +64,3 @@ def number_name(name: str) -> str:
     """Return what an entry of the register is, in plain words."""
     family, *preset, entry = name.split(".")
     return NUMBERS[f"{family}.{entry}" if preset or entry else name]
-
-
-def with_plain_models(text: str) -> str:
-    """Return a sentence about changes with the error models in plain words.
-
-    >>> with_plain_models("believing the error model met-street instead of npl-2023")
-    "believing London's street record of 2023-24 instead of the laboratory test of 2023"
-    """
-    names = "|".join(ERROR_MODELS)
-    return re.sub(
-        rf"the error model ({names}) instead of ({names})",
-        lambda found: f"{ERROR_MODELS[found[1]]} instead of {ERROR_MODELS[found[2]]}",
-        text,
-    )
