@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim import columns as col
-from sim.groups import AGE_BAND_YEARS, AGE_BANDS, ETHNICITIES, SEXES
+from sim.groups import AGE_BANDS, ETHNICITIES, SEXES
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,9 @@ NAMES: Mapping[str, str] = {
 }
 
 
+_YEARS = {"child": "under 18", "young": "18-34", "middle": "35-64", "older": "65 and over"}
+
+
 def group_name(label: str) -> str:
     """Return a group as everybody reads it; a label that is none of ours stays as it is.
 
@@ -62,5 +65,4 @@ def ages(band: str) -> str:
     >>> ages("child"), ages("young")
     ('under 18', '18-34')
     """
-    years = AGE_BAND_YEARS[band]
-    return f"under {int(years.removeprefix('0-')) + 1}" if years.startswith("0-") else years
+    return _YEARS[band]
