@@ -12,8 +12,17 @@ DEMO ?= scenarios/oxford_circus_2020.yaml
 UPGRADE ?=
 PYTEST_ARGS ?=
 
+# Asserts that are rewritten and modules that are compiled are kept: doing it anew at each start
+# takes longer than most files of tests.
+export PYTHONDONTWRITEBYTECODE :=
+
 BIN := $(ENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check
+# Files go to whichever process is free, whole: what a file has made is made once.
+SPREAD := -n auto --dist loadfile
+# A fifth of the examples of each property: the other tests try them all.
+QUICK := -m "not slow and not statistical and not processes and not browser" \
+	--hypothesis-profile=quick
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
@@ -30,11 +39,14 @@ help:  ## list the commands
 demo: $(ENV)/.run  ## install into .venv and run one real deployment
 	$(BIN)/passerby run $(DEMO)
 
-test: $(ENV)/.dev  ## every test but those in a browser
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: $(ENV)/.dev  ## every test but the slow ones and those in a browser, on all cores
+	$(BIN)/python -m pytest $(SPREAD) $(PYTEST_ARGS)
 
-quick: $(ENV)/.dev  ## the tests of the quick loop: neither slow nor statistical
-	$(BIN)/python -m pytest -m "not slow and not statistical and not browser" $(PYTEST_ARGS)
+quick: $(ENV)/.dev  ## the tests of the quick loop: no statistics, no other processes, fewer examples
+	$(BIN)/python -m pytest $(QUICK) $(PYTEST_ARGS)
+
+slow: $(ENV)/.dev  ## the slow tests, on all cores
+	$(BIN)/python -m pytest -m "slow and not browser" $(SPREAD) $(PYTEST_ARGS)
 
 browser: $(ENV)/.dev  ## the page in Chromium, which must be installed; screenshots in build/
 	$(BIN)/python -m pytest -m browser $(PYTEST_ARGS)
@@ -78,9 +90,6 @@ validate: slow lowest bench walk  ## before a release: slow tests, lowest versio
 walk: $(ENV)/.dev  ## the walk against measurements: numbers and plots into docs/model/validation.md
 	$(BIN)/python -m scripts.validation
 
-slow: $(ENV)/.dev  ## the slow and the statistical tests alone
-	$(BIN)/python -m pytest -m "(slow or statistical) and not browser" $(PYTEST_ARGS)
-
 # uv resolves here because pip cannot ask for the lowest versions; not hashed, thrown away after.
 lowest: $(ENV)/.dev  ## the quick tests on the lowest versions that pyproject.toml allows
 	rm -rf $(LOWEST_ENV)
@@ -89,7 +98,7 @@ lowest: $(ENV)/.dev  ## the quick tests on the lowest versions that pyproject.to
 	$(BIN)/uv pip freeze --exclude-editable --python $(LOWEST_ENV)/bin/python > $(LOWEST_ENV)/lowest.txt
 	$(BIN)/uv pip install --quiet --python $(LOWEST_ENV)/bin/python -c $(LOWEST_ENV)/lowest.txt \
 		pytest hypothesis check-jsonschema
-	$(LOWEST_ENV)/bin/python -m pytest -m "not slow and not statistical and not browser" $(PYTEST_ARGS)
+	$(LOWEST_ENV)/bin/python -m pytest $(QUICK) $(PYTEST_ARGS)
 	rm -rf $(LOWEST_ENV)
 
 footfall: $(ENV)/.dev  ## derive the hourly shape of footfall again from the counts

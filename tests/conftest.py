@@ -12,11 +12,13 @@ import pytest
 from hypothesis import settings
 
 from sim.cli import main
+from tests.properties import ALL, QUICK
 
 pytest_plugins = ["tests.streets", "tests.study_fixtures"]
 
 # Slow machines must not fail a property: no deadlines.
-settings.register_profile("passerby", deadline=None)
+settings.register_profile("passerby", deadline=None, max_examples=ALL)
+settings.register_profile("quick", deadline=None, max_examples=QUICK)  # --hypothesis-profile=quick
 settings.load_profile("passerby")
 
 # A job in the background may have Ctrl-C turned off, and would hand that on to what it starts.
