@@ -18,6 +18,7 @@ def tiny():
     return sweeps.asked_for("tiny", people=300.0, hours=0.25, levers=levers, replications=2)
 
 
+@pytest.mark.processes
 def test_the_policies_are_scored_on_one_walk_a_replication(tiny):
     assert [len(unit.points) for unit in tiny.units] == [40, 40]
     found = sweeps.policies(tiny, 1)
@@ -26,6 +27,7 @@ def test_the_policies_are_scored_on_one_walk_a_replication(tiny):
     assert found.naive_s_a_point > 0
 
 
+@pytest.mark.processes
 def test_the_memory_curve_goes_to_the_last_unit():
     curve = sweeps.memory_curve(sweeps.idle_study(40), 1)
     assert curve[0][0] < 5

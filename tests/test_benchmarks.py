@@ -37,6 +37,7 @@ def test_plain_mesa_walks_as_we_do(start, ours):
     assert np.abs(ours.places - start.places).max() > 0.5  # they have walked
 
 
+@pytest.mark.processes
 def test_the_c_loop_walks_as_we_do_in_every_way(start, ours):
     variants = c_loop.compiled()
     for variant in variants:

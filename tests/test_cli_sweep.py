@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,9 @@ import pandas as pd
 import pytest
 
 from sim import columns as col
-from sim.cli import DONE, INPUT_AT_FAULT, INTERRUPTED, SOME_FAILED
+from sim.cli import DONE, INPUT_AT_FAULT, INTERRUPTED, SOME_FAILED, main
+from sim.storage.walk_cache import FOLDER_VARIABLE
+from sim.studies.run import runner
 
 ROOT = Path(__file__).parents[1]
 HANGS_S = 240
@@ -34,9 +37,32 @@ outcomes: [people, mistaken_stops, false_stops_per_true_match]
 ROWS, UNITS = 8, 4
 
 
+OWN_PLACE = runner._place
+
+
+def in_this_process(work, _workers, scheduler):
+    return OWN_PLACE(work, 0, scheduler)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """Return the folder of the study, run once for all tests, and that of its walks."""
+    home = tmp_path_factory.mktemp("swept")
+    (home / "tiny.yaml").write_text(STUDY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runner, "_place", in_this_process)
+        patch.setenv(FOLDER_VARIABLE, str(home / "walks"))
+        words = ("sweep", home / "tiny.yaml", "--out", home / "study", "--quiet")
+        assert main([str(word) for word in words]) == DONE
+    return home / "study", home / "walks"
+
+
 @pytest.fixture(autouse=True)
-def walks(tmp_path, monkeypatch):
-    monkeypatch.setenv("PASSERBY_WALK_CACHE", str(tmp_path / "walks"))
+def place(request, finished, monkeypatch):
+    """Walk nothing again, and start other processes only where a test is about them."""
+    monkeypatch.setenv(FOLDER_VARIABLE, str(finished[1]))
+    if not any(request.node.get_closest_marker(name) for name in ("processes", "slow")):
+        monkeypatch.setattr(runner, "_place", in_this_process)
 
 
 @pytest.fixture
@@ -47,15 +73,12 @@ def study(tmp_path):
 
 
 @pytest.fixture
-def swept(passerby, study, tmp_path):
-    folder = tmp_path / "study"
-    status, out, _ = passerby("sweep", study, "--out", folder, "--workers", 2, "--quiet")
-    assert status == DONE
-    assert f"{ROWS} rows in {folder / 'results.parquet'} ({UNITS} of {UNITS} units" in out
-    return folder
+def swept(finished, tmp_path):
+    return Path(shutil.copytree(finished[0], tmp_path / "study"))
 
 
-def test_a_dry_run_says_what_it_would_take_and_does_nothing(passerby, study, tmp_path):
+def test_a_dry_run_says_what_it_would_take_and_does_nothing(passerby, study, tmp_path, monkeypatch):
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "no walks"))
     before = sorted(tmp_path.iterdir())
     status, out, _ = passerby("sweep", study, "--dry-run", "--workers", 3)
     assert status == DONE
@@ -98,7 +121,14 @@ def test_the_same_command_finds_nothing_to_do(passerby, swept, study):
     assert (swept / "results.parquet").read_bytes() == before
 
 
+@pytest.mark.processes
 def test_shards_and_workers_give_the_same_table(passerby, swept, study, tmp_path):
+    table = (swept / "results.parquet").read_bytes()
+    folder = tmp_path / "two"
+    status, out, _ = passerby("sweep", study, "--out", folder, "--workers", 2, "--quiet")
+    assert status == DONE
+    assert f"{ROWS} rows in {folder / 'results.parquet'} ({UNITS} of {UNITS} units" in out
+    assert (folder / "results.parquet").read_bytes() == table
     folder = tmp_path / "shards"
     words = ("sweep", study, "--out", folder, "--workers", 1, "--quiet", "--shard")
     status, out, _ = passerby(*words, "1/2")
@@ -108,9 +138,10 @@ def test_shards_and_workers_give_the_same_table(passerby, swept, study, tmp_path
     assert "2 of 4" in out
     status, _, _ = passerby(*words, "2/2")
     assert status == DONE
-    assert (folder / "results.parquet").read_bytes() == (swept / "results.parquet").read_bytes()
+    assert (folder / "results.parquet").read_bytes() == table
 
 
+@pytest.mark.processes
 def test_progress_for_machines_is_one_json_object_a_line(passerby, study, tmp_path):
     words = ("sweep", study, "--out", tmp_path / "study", "--workers", 1, "--log-json", "--json")
     status, out, err = passerby(*words)
@@ -130,12 +161,10 @@ def test_without_a_terminal_there_are_no_control_codes(passerby, study, tmp_path
 
 
 def test_a_failed_point_is_a_row_and_the_exit_code_says_so(passerby, study, tmp_path, monkeypatch):
-    from sim.studies.run import runner
-
     def broken(unit):
         raise RuntimeError("no luck today")
 
-    monkeypatch.setattr(runner, "_place", lambda _work, *_arguments: runner.ThisProcess(broken))
+    monkeypatch.setattr(runner, "_place", lambda *_: runner.ThisProcess(broken))
     words = ("sweep", study, "--out", tmp_path / "study", "--quiet")
     status, out, err = passerby(*words)
     assert status == SOME_FAILED

@@ -25,6 +25,7 @@ def uniform(rng, count):
 @pytest.fixture(autouse=True)
 def fewer_redraws(monkeypatch):
     monkeypatch.setattr(discovery, "BOOTSTRAPS", 10)
+    monkeypatch.setattr(discovery, "PERMUTATIONS", 19)
 
 
 def test_a_planted_box_is_found_with_its_ends_and_nothing_else(rng):
@@ -59,7 +60,6 @@ def test_a_value_of_a_set_is_found(rng):
 
 @pytest.mark.statistical
 def test_noise_gives_a_box_no_more_often_than_the_stated_rate(monkeypatch):
-    monkeypatch.setattr(discovery, "PERMUTATIONS", 19)
     monkeypatch.setattr(discovery, "BOOTSTRAPS", 1)
     found = 0
     for seed in range(40):
@@ -71,7 +71,6 @@ def test_noise_gives_a_box_no_more_often_than_the_stated_rate(monkeypatch):
 
 @pytest.mark.statistical
 def test_draws_that_many_policies_share_do_not_count_as_many(monkeypatch):
-    monkeypatch.setattr(discovery, "PERMUTATIONS", 19)
     monkeypatch.setattr(discovery, "BOOTSTRAPS", 1)
     found = 0
     for seed in range(40):

@@ -44,12 +44,16 @@ def test_the_likelihood_meets_adaptive_quadrature(fit):
             return stats.binom.pmf(setting.lost, setting.pursued, share) * stats.norm.pdf(z)
 
         total += np.log(integrate.quad(integrand, -8, 8, points=[-1.0, -0.5, 0.0, 1.0])[0])
-    height = loss_curves(deployments())
-    assert height["logit share lost"].log_likelihood.max() == pytest.approx(0, abs=0.01)
     prior = 0.5 * spread**2 - np.log(spread)
     found = -(_loss(loss_settings(deployments()))(np.array([logit, np.log(spread)])) - prior)
     weight = stats.norm.pdf(np.linspace(-7, 7, 4001)).sum() * (14 / 4000)
     assert found + 3 * np.log(weight) == pytest.approx(total, abs=1e-3)
+
+
+@pytest.mark.slow
+def test_the_profile_peaks_at_the_fit():
+    curves = loss_curves(deployments())
+    assert curves["logit share lost"].log_likelihood.max() == pytest.approx(0, abs=0.01)
 
 
 def test_the_profile_of_a_parabola_is_the_normal_interval():

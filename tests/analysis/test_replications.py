@@ -120,7 +120,8 @@ def test_a_busy_day_is_no_noise_between_points_that_share_it():
     assert apart.share > 0.2
 
 
-def test_the_share_of_noise_is_found_again():  # statistical
+@pytest.mark.statistical
+def test_the_share_of_noise_is_found_again():
     rng = np.random.default_rng(3)
     points, days, noise = 2000, 4, 0.5
     values = rng.normal(0, 1, (points, 1)) + noise * rng.normal(0, 1, (points, days))

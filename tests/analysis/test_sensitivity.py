@@ -155,9 +155,10 @@ def test_a_factor_that_goes_up_and_down_says_where_it_turns():
     assert ends.turn > 1.5 * max(ends.low, ends.high)
 
 
+@pytest.mark.statistical
 @pytest.mark.parametrize("method", [MORRIS, SOBOL, SLICES])
 @pytest.mark.parametrize("shared", [True, False])
-def test_pure_noise_is_not_told_apart_from_chance(method, shared):  # statistical
+def test_pure_noise_is_not_told_apart_from_chance(method, shared):
     designs = {
         MORRIS: trajectories(TEN, 20),
         SOBOL: saltelli(TEN, 64),
@@ -176,8 +177,9 @@ def test_pure_noise_is_not_told_apart_from_chance(method, shared):  # statistica
     assert alarms < 8
 
 
+@pytest.mark.statistical
 @pytest.mark.parametrize("method", [MORRIS, SOBOL])
-def test_the_noise_floor_is_what_noise_alone_gives(method):  # statistical
+def test_the_noise_floor_is_what_noise_alone_gives(method):
     design = trajectories(TEN, 200) if method == MORRIS else saltelli(TEN, 256)
     table = study_table(design, nothing, names=TEN, noise=0.2, replications=4)
     result = found(table, TEN, Scheme(method))
@@ -198,6 +200,7 @@ def test_a_real_effect_is_told_apart_through_noise(method):
     assert told(found(table, TEN, Scheme(method))) == {"a", "b"}
 
 
+@pytest.mark.statistical
 def test_a_day_that_favours_one_end_in_every_block_is_not_taken_for_an_effect():
     """Two walks a day, one for each value of a: every block repeats the same two days."""
     design = trajectories(("a", "b"), 60)

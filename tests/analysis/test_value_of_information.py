@@ -88,7 +88,8 @@ def test_policies_under_draws_of_their_own_are_answered_too():
     assert found.unknowns[0].chance_of_change == pytest.approx(0.4, abs=0.05)
 
 
-def test_pure_noise_is_not_worth_knowing():  # statistical
+@pytest.mark.statistical
+def test_pure_noise_is_not_worth_knowing():
     alarms = 0
     for seed in range(20):
         rng = np.random.default_rng(seed)

@@ -85,6 +85,7 @@ BOTH_WAYS = (
 )
 
 
+@pytest.mark.slow
 def test_a_dense_crowd_in_two_directions_is_outside_what_was_validated():
     scenario, passages = facts_of(*BOTH_WAYS, "street.footfall.people=4000.0")
     (busiest,) = busiest_minutes(scenario, passages)

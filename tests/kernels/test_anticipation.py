@@ -21,6 +21,7 @@ from tests.kernels.test_movement import (
     spread,
     walls_of,
 )
+from tests.properties import examples
 
 compiled = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
 
@@ -132,7 +133,7 @@ def test_people_in_the_same_place_get_apart_without_nan():  # unit
 # --- the result does not depend on how it is computed
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(n=st.integers(2, 150), seed=st.integers(0, 2**32 - 1))
 def test_the_order_of_the_rows_changes_no_bit(n, seed):  # property
     one, other = (random_crowd(n, seed, law=AHEAD) for _ in range(2))

@@ -45,6 +45,7 @@ def answer(process):
     return json.loads(output)
 
 
+@pytest.mark.slow
 def test_two_processes_at_once_agree_and_the_next_compiles_nothing(tmp_path):
     both = [answer(process) for process in [start(tmp_path), start(tmp_path)]]
     assert both[0]["draws"] == both[1]["draws"]

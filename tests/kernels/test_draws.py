@@ -27,7 +27,8 @@ def test_philox_compiled_equals_plain():  # parity
     assert draws.philox(*arguments) == draws.philox.py_func(*arguments)
 
 
-def test_uniforms_are_uniform():  # statistical: Kolmogorov bound, false alarm 1e-5
+@pytest.mark.statistical
+def test_uniforms_are_uniform():  # Kolmogorov bound, false alarm 1e-5
     sample = np.sort(draws.uniforms(7, draws.BODY, np.arange(20_000)))
     steps = np.arange(1, len(sample) + 1) / len(sample)
     assert np.max(np.abs(sample - steps)) < 2.5 / np.sqrt(len(sample))
@@ -35,7 +36,8 @@ def test_uniforms_are_uniform():  # statistical: Kolmogorov bound, false alarm 1
     assert sample[-1] < 1
 
 
-def test_normals_have_mean_zero_and_variance_one():  # statistical: 4.5 standard errors
+@pytest.mark.statistical
+def test_normals_have_mean_zero_and_variance_one():  # 4.5 standard errors
     sample = draws.normals(7, draws.GAZE, np.arange(20_000))
     assert abs(sample.mean()) < 4.5 / np.sqrt(len(sample))
     assert abs(sample.var() - 1) < 4.5 * np.sqrt(2 / len(sample))

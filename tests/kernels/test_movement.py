@@ -28,6 +28,7 @@ from sim.kernels.movement import (
 )
 from sim.kernels.portable_math import exponential
 from sim.kernels.routes import descent, distance_field
+from tests.properties import examples
 
 compiled = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
 
@@ -258,7 +259,7 @@ def walls_of(polygon):
     return np.concatenate(pieces)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), pace=st.floats(0.1, 60.0), heading=st.floats(0, 6.3))
 def test_no_stride_however_long_leaves_the_place(seed, pace, heading):  # property
     place = ELL.difference(shapely.box(2, 0.8, 3, 1.2))
@@ -296,7 +297,7 @@ def random_crowd(n, seed, length=12.0, width=6.0, **options):
     return Crowd(x, y, np.cos(heading), np.sin(heading), rng.uniform(0.5, 2.2, n), **options)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(n=st.integers(2, 150), seed=st.integers(0, 2**32 - 1))
 def test_the_order_of_the_rows_changes_no_bit(n, seed):  # property
     one = random_crowd(n, seed)

@@ -18,6 +18,7 @@ from sim.kernels.neighbours import (
     sort_into_cells,
 )
 from sim.kernels.walls import is_parted, wall_cell, walls_for
+from tests.properties import examples
 
 compiled = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
 ROOM = (0.0, 0.0, 20.0, 8.0)
@@ -52,7 +53,7 @@ def plain_pairs(x, y, cutoff):
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     n=st.integers(0, 150),
     seed=st.integers(0, 2**32 - 1),

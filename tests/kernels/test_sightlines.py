@@ -309,7 +309,9 @@ HEIGHTS = (1.2, 1.53, 2.5, 3.2, 5.0)
 
 
 @pytest.mark.parametrize("walls", [NO_WALLS, SOME_WALLS], ids=["open", "walls"])
-@pytest.mark.parametrize("density", [0.1, 0.5, 1.0, 2.0])
+@pytest.mark.parametrize(
+    "density", [0.1, *(pytest.param(dense, marks=pytest.mark.slow) for dense in (0.5, 1.0, 2.0))]
+)
 def test_the_kernel_agrees_with_the_independent_twin(density, walls):  # theory: shapely
     # 25 crowds a case, 200 in all, about 29,000 faces.
     ends = [((a, b), (c, d)) for a, b, c, d in walls.tolist()]

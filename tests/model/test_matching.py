@@ -22,6 +22,7 @@ from sim.model.matching import (
 from sim.model.passages import Passages, Trail
 from sim.scenario.beliefs import beliefs
 from sim.scenario.schema import Scenario
+from tests.properties import examples
 
 CROWD = {
     "sex": {"female": 0.5, "male": 0.5},
@@ -242,7 +243,7 @@ def test_at_threshold_zero_every_face_seen_is_an_alert():
     assert scored.p_false.tolist() == [0.0, 1.0]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(
     first=st.floats(0.0, 1.0),
     second=st.floats(0.0, 1.0),
@@ -259,7 +260,7 @@ def test_a_higher_threshold_never_gives_more_alerts_of_either_kind(first, second
     np.testing.assert_array_equal(strict.p_listed, lax.p_listed)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(sizes=st.tuples(*[st.integers(0, 10**8)] * 2), exponent=st.floats(0.0, 1.0))
 def test_a_longer_list_never_gives_fewer_false_alerts_or_listed_people(sizes, exponent):
     # property
@@ -271,7 +272,7 @@ def test_a_longer_list_never_gives_fewer_false_alerts_or_listed_people(sizes, ex
     assert (long.p_listed >= short.p_listed).all()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(
     exposure=arrays(np.float64, (3, 2), elements=st.one_of(st.just(0.0), st.floats(1e-6, 1e3))),
     more=st.floats(0.0, 1e3),

@@ -27,6 +27,7 @@ from sim.model.presence import presence
 from sim.model.response import Response, respond
 from sim.scenario.beliefs import beliefs_of
 from sim.scenario.schema import Assumptions, Scenario
+from tests.properties import examples
 
 CAMERAS = ("north", "south")
 STOPS = ("mistaken stop", "arrest", "no further action", "out of date")
@@ -302,7 +303,7 @@ def test_outcomes_of_one_alert_are_independent_between_draws():
     assert abs(np.corrcoef(found[:-1], found[1:])[0, 1]) < 4 / np.sqrt(count)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     seed=st.integers(0, 2**32 - 1),
     count=st.integers(0, 12),

@@ -61,6 +61,7 @@ def test_a_count_in_a_window_gives_back_itself_and_its_profile_elsewhere():
     assert mean_people_an_hour(evening).sum() == pytest.approx(expected)
 
 
+@pytest.mark.statistical
 def test_arrivals_have_the_mean_and_the_spread_of_a_gamma_poisson():
     # 400 days of one hour, mean 300; 4.5 standard errors of mean and variance.
     few = [
@@ -74,6 +75,7 @@ def test_arrivals_have_the_mean_and_the_spread_of_a_gamma_poisson():
     assert np.var(few) == pytest.approx(variance, rel=4.5 * np.sqrt(2 / 400) * 1.3)
 
 
+@pytest.mark.statistical
 def test_hour_factors_have_mean_one_and_their_variation():
     factors = np.array([hour_factors(seed, 12, 0.23) for seed in range(1000)])
     assert factors.mean() == pytest.approx(1, abs=4.5 * 0.23 / np.sqrt(12_000))

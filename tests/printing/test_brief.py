@@ -224,6 +224,7 @@ def test_where_nothing_can_happen_the_page_says_so(empty):
     assert "no ratio" in empty["moves_note"]
 
 
+@pytest.mark.slow
 def test_against_nothing_happening_the_page_says_what_moves_the_baseline(baseline):
     nothing = ["policy.cameras=[]", "policy.watchlist.size=0", "policy.officers=0"]
     banned = simulate(load_scenario(MINIMAL, settings=nothing))
@@ -250,6 +251,7 @@ def test_signs_of_the_typesetter_come_out_as_they_are_written(alone):
     assert read(pdf).metadata.title == f"Briefing: {HOSTILE}"
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=60))
 @settings(max_examples=25)
 def test_no_letter_of_any_script_stops_the_page(alone, text):  # property
@@ -288,6 +290,7 @@ def test_the_fullest_page_is_one_page(kind, request):
     assert len(read(brief_pdf(full)).pages) == 1
 
 
+@pytest.mark.slow
 def test_texts_of_any_length_are_cut_to_what_the_page_holds(option):
     long = option.scenario.model_copy(
         update={

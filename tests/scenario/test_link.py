@@ -19,6 +19,7 @@ from sim.scenario.link_text import FORMAT, LARGEST_JSON, LONGEST_TEXT
 from sim.scenario.load import load_scenario, scenario_from_mapping
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import shipped_scenarios
+from tests.properties import examples
 
 SHIPPED = {path.stem: load_scenario(path) for path in shipped_scenarios()}
 LONGEST_LEVER_LINK = 2_000  # characters: what every browser, mail and chat program keeps whole
@@ -85,7 +86,7 @@ def changed_scenarios(draw) -> Scenario:
 
 
 @given(changed_scenarios())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_a_link_brings_back_the_scenario_that_was_shared(scenario):  # property
     shared = scenario_from_share(share_text(scenario))
     assert canonical_json(shared.scenario) == canonical_json(scenario)
@@ -185,13 +186,13 @@ trees = st.recursive(
         trees | st.just("high_street"),
     )
 )
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_object_is_a_scenario_or_a_fault_in_words(link):  # property
     _is_shared_or_a_fault(packed(link))
 
 
 @given(trees, trees, st.lists(st.lists(trees, max_size=3), max_size=3))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_change_of_a_base_is_a_scenario_or_a_fault_in_words(street, values, gone):  # property
     change = {"street": street, "assumptions": {"values": values}}
     link = {"by": "0", "hash": "0", "base": "high_street", "base_hash": "0", "change": change}

@@ -14,6 +14,7 @@ from sim.scenario.identity import canonical_json, scenario_hash, walk_hash
 from sim.scenario.load import load_scenario, scenario_from_mapping, scenario_schema
 from sim.scenario.shipped import shipped_path, shipped_scenarios
 from sim.scenario.yaml_safe import LARGEST_BYTES, parse
+from tests.properties import examples
 
 HERE = Path(__file__).parent
 MINIMAL = HERE / "minimal.yaml"
@@ -391,7 +392,7 @@ def test_a_bare_name_finds_a_shipped_scenario():
     assert shipped_path(Path("no_such_thing")) == Path("no_such_thing")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(text=st.text(max_size=200))
 def test_any_text_is_a_scenario_or_is_refused_with_words(text, tmp_path_factory):  # property
     path = tmp_path_factory.mktemp("any") / "any.yaml"
@@ -421,7 +422,7 @@ ODD_VALUES = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(path=st.sampled_from(ALL_PATHS), value=ODD_VALUES, drop=st.booleans())
 def test_any_mutated_scenario_is_sound_or_refused_with_words(path, value, drop):  # property
     tree = minimal_tree()

@@ -174,6 +174,7 @@ def walk_and_count(seed, barrier, counted):
     walk_cache.walked(small(seed))
 
 
+@pytest.mark.processes
 def test_two_processes_that_want_one_street_walk_it_once(folder):
     context = multiprocessing.get_context("spawn")
     barrier, counted = context.Barrier(3), context.Value("i", 0)

@@ -22,6 +22,7 @@ from sim.studies.define.lever_names import known_fields
 from sim.studies.define.study import load_study
 from sim.studies.run import plan as module
 from sim.studies.run.plan import changes_walk, plan, replication_seed
+from tests.properties import examples
 
 BASE = Path(__file__).parents[2] / "scenarios" / "reference.yaml"
 HEAD = """\
@@ -69,7 +70,7 @@ def units_of(loaded):
 LEVER_LISTS = st.lists(st.sampled_from(sorted(LEVERS)), min_size=1, max_size=5, unique=True)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(
     fields=LEVER_LISTS,
     uncertainties=st.lists(st.sampled_from(UNCERTAINTIES), max_size=2, unique=True),
@@ -111,7 +112,7 @@ def test_every_point_and_replication_is_in_one_unit_of_the_right_walk(
     assert len({next(iter(found)) for found in walks.values()}) == len(walks)
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(fields=LEVER_LISTS, data=st.data())
 def test_the_order_of_levers_in_the_file_changes_no_unit(
     fields, data, tmp_path_factory
@@ -127,7 +128,7 @@ def test_the_order_of_levers_in_the_file_changes_no_unit(
     assert [unit.key for unit in one] == [unit.key for unit in two]
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(fields=st.lists(st.sampled_from(WALK), min_size=1, max_size=3, unique=True))
 def test_the_walk_of_a_point_is_the_walk_of_the_same_settings(fields, tmp_path_factory):  # property
     loaded = written(

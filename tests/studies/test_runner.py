@@ -60,6 +60,7 @@ def place(monkeypatch):
     return use
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("workers", [1, 2])
 def test_any_number_of_workers_gives_the_same_bytes(tmp_path, undisturbed, workers):
     done, said = run(tmp_path / "study", fakes.slow_rows, workers=workers)
@@ -100,12 +101,14 @@ def test_failed_units_are_tried_again_only_when_asked(tmp_path, undisturbed):
     assert fakes.bytes_of(tmp_path / "study") == undisturbed
 
 
+@pytest.mark.processes
 def test_failing_gives_the_same_bytes_whoever_works(tmp_path):
     run(tmp_path / "one", fakes.failing_rows)
     run(tmp_path / "two", fakes.failing_rows, workers=2)
     assert fakes.bytes_of(tmp_path / "one") == fakes.bytes_of(tmp_path / "two")
 
 
+@pytest.mark.processes
 def test_a_unit_that_kills_its_worker_is_set_aside_and_no_other_is_blamed(tmp_path):
     done, said = run(tmp_path / "study", fakes.poisoned_rows, workers=2)
     assert (done.failed, done.failed_rows) == (1, 3)

@@ -22,6 +22,7 @@ from sim.studies.define.study import load_study, shipped_studies, study_hash
 from sim.studies.define.study_levers import MOST_TRIED
 from sim.studies.define.study_schema import study_schema
 from sim.studies.run.plan import plan
+from tests.properties import examples
 
 FAULTS = Path(__file__).parent / "faults"
 HEAD = """\
@@ -331,7 +332,7 @@ def test_a_value_written_for_a_setting_is_read_as_that_value(value):  # property
     assert repr(found) == repr(value)  # 1 is no True and no 1.0
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(text=st.text(max_size=200))
 def test_any_text_is_a_study_or_is_refused_with_words(text, tmp_path_factory):  # property
     path = tmp_path_factory.mktemp("any") / "any.yaml"

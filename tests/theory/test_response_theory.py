@@ -21,6 +21,7 @@ from sim.model.presence import presence
 from sim.model.response import respond
 from sim.scenario.beliefs import beliefs_of
 from sim.scenario.schema import Assumptions
+from tests.properties import examples
 
 REGISTER = response_parameters(beliefs_of(Assumptions()))
 
@@ -84,6 +85,7 @@ def test_a_regular_queue_with_half_the_needed_capacity_misses_every_second_alert
     assert abs(unread(table.iloc[:988]) - 494) <= 1
 
 
+@pytest.mark.statistical
 @pytest.mark.parametrize("operators", [1, 4])
 def test_a_random_queue_with_half_the_needed_capacity_misses_half(operators):
     # Closed form 9: Poisson alerts, lognormal reviews, everybody stays 120 s.
@@ -97,6 +99,7 @@ def test_a_random_queue_with_half_the_needed_capacity_misses_half(operators):
     assert abs(share - 0.5) < 4 * deviation
 
 
+@pytest.mark.statistical
 def test_enough_operators_miss_only_reviews_longer_than_the_stay():
     # One alert at a time: P(unread) = P(review > stay), a lognormal tail.
     from scipy.stats import lognorm
@@ -109,7 +112,7 @@ def test_enough_operators_miss_only_reviews_longer_than_the_stay():
     assert abs(unread(table) / count - expected) < 4 * np.sqrt(expected * (1 - expected) / count)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     gaps=st.lists(st.floats(0.0, 15.0), min_size=1, max_size=30),
     review_s=st.floats(1.0, 25.0),
@@ -158,6 +161,7 @@ def test_a_person_as_fast_as_the_officer_gets_away():
     assert table[col.OUTCOME].tolist() == ["lost"]
 
 
+@pytest.mark.statistical
 @pytest.mark.parametrize("crowding", [0.2, 1.0])
 def test_the_share_lost_in_the_crowd_is_as_believed(crowding):
     count = 20_000
@@ -171,6 +175,7 @@ def test_the_share_lost_in_the_crowd_is_as_believed(crowding):
     assert abs(lost - expected) < 4 * np.sqrt(expected * (1 - expected) / len(read))
 
 
+@pytest.mark.statistical
 def test_outcomes_and_stop_lengths_of_true_matches_are_as_believed():
     count = 20_000
     parameters = replace(

@@ -11,6 +11,7 @@ from sim.kernels.doors import EXIT_REACH
 from sim.model.street import Street
 from sim.model.world import STEP_IN_M
 from tests.places import minimal, place, turned
+from tests.properties import examples
 
 CORRIDOR = [(0.0, 0.0), (40.0, 0.0), (40.0, 4.0), (0.0, 4.0)]
 WEST, EAST = ((0.0, 0.0), (0.0, 4.0)), ((40.0, 0.0), (40.0, 4.0))
@@ -100,7 +101,7 @@ def test_half_the_time_step_changes_transit_by_less_than_two_percent():  # V13
     assert times[1] == pytest.approx(times[0], rel=0.02)
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.too_slow])
 @given(
     people=st.floats(0, 400),
     width=st.floats(1.5, 6.0),
@@ -136,6 +137,7 @@ def test_whoever_finds_no_room_waits_and_is_counted():
     assert (waited >= 0).all()
 
 
+@pytest.mark.statistical
 def test_in_a_sparse_crowd_nobody_is_hidden():  # closed form 7: occlusion goes to 0
     looking = [
         "assumptions.values.crowd.phone_share={value: 0.0, why: all look ahead}",

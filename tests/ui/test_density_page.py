@@ -198,7 +198,9 @@ def all_plots(answer):
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=str)
-@pytest.mark.parametrize("height", [2.5, 3.2, 5.0, 8.0])
+@pytest.mark.parametrize(
+    "height", [3.2, *(pytest.param(other, marks=pytest.mark.slow) for other in (2.5, 5.0, 8.0))]
+)
 def test_every_choice_has_an_answer_and_charts_without_holes(height, policy):
     for footfall in FOOTFALLS_PER_H:
         answer = density_answer(shipped_density().rows, DensityChoice(height, policy, footfall))

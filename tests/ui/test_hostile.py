@@ -9,8 +9,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from sim.scenario import texts
-from sim.scenario.identity import canonical_json
 from sim.scenario.link import share_text
 from sim.scenario.link_text import packed
 from sim.scenario.load import load_scenario
@@ -94,10 +92,8 @@ links = st.one_of(
 )
 @given(asked=st.dictionaries(st.sampled_from(KEYS), links, max_size=3))
 @example(asked={"s": SHARED, "b": SHARED[:-3]})
-def test_any_address_gets_a_page_or_a_reason(walks, small_place, monkeypatch, module, asked):
-    known = dict(texts.places())
-    known[texts.FIRST_PLACE] = (small_place.title, canonical_json(small_place))
-    monkeypatch.setattr(state, "places", lambda: known)
+def test_any_address_gets_a_page_or_a_reason(small_places, monkeypatch, module, asked):
+    monkeypatch.setattr(state, "places", lambda: small_places)
     page = AppTest.from_function(open_page, default_timeout=120, kwargs={"module": module})
     for key, value in asked.items():
         page.query_params[key] = value

@@ -10,6 +10,8 @@ from sim.storage.walk_cache import is_kept
 from sim.ui.jobs import MOST_PEOPLE, MOST_QUEUED, WorkerPool, refusal
 from tests.ui.conftest import ROOT
 
+pytestmark = pytest.mark.processes
+
 FEW = ("street.footfall.people=300.0", "policy.hours=1.0")
 
 

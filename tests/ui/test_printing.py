@@ -10,7 +10,7 @@ from base64 import b64decode
 import pytest
 from pypdf import PdfReader
 
-from sim.answer import single
+from sim.answer import result
 from sim.errors import SimError
 from sim.scenario.identity import canonical_json, scenario_hash
 from sim.scenario.link import share_text
@@ -64,13 +64,14 @@ def says(**what):
     return f"import sys; [print({json.dumps(json.dumps(what))}, flush=True) for _ in sys.stdin]"
 
 
+@pytest.mark.slow
 def test_the_page_is_one_tagged_page_with_hash_and_links_from_the_walk_that_is_kept(
     texts, monkeypatch
 ):
     def walk(scenario, *_):
         raise AssertionError("the street was walked again")
 
-    monkeypatch.setattr(single, "Street", walk)
+    monkeypatch.setattr(result, "Street", walk)
     page = b64decode(answers(page_asked(*texts), monkeypatch)["result"])
     document = PdfReader(io.BytesIO(page))
     said = "".join(document.pages[0].extract_text().split())

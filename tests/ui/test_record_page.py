@@ -26,6 +26,7 @@ from sim.record.own_log import (
     shipped_answer,
 )
 from sim.ui.views import record
+from tests.properties import examples
 
 GOOD = """date,place,hours,faces_seen,alerts,true_alerts,false_alerts
 2024-11-01,"High Street, Leeds",5,9000,9,8,1
@@ -136,7 +137,7 @@ CELL = st.one_of(
 ROWS = st.lists(st.lists(CELL, min_size=4, max_size=4).map(",".join), max_size=3)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.one_of(
         st.binary(max_size=200),

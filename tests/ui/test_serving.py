@@ -24,6 +24,7 @@ def test_a_port_that_is_taken_is_refused_in_words(taken_port):
         check_port(taken_port, classroom=False)
 
 
+@pytest.mark.processes
 def test_the_command_says_so_and_exits_with_2(taken_port):
     words = [sys.executable, "-m", "sim", "app", "--port", str(taken_port), "--quiet"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)

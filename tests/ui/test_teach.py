@@ -4,7 +4,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sim.lessons.catalogue import lessons
-from sim.storage.walk_cache import walked
 from sim.ui.classroom import classroom
 from sim.ui.teach.alone import guesses_text, read_guesses
 
@@ -41,13 +40,6 @@ def visit(walks, room):
         return seen(app.run())
 
     return new
-
-
-@pytest.fixture
-def streets(walks):
-    for lesson in lessons().values():
-        for scenario in lesson.streets().values():
-            walked(scenario)
 
 
 def seen(app):
@@ -265,7 +257,7 @@ def test_where_guesses_are_held_is_said_on_every_page_of_a_class(held, visit):
         assert "It is deleted when the teacher ends the class" in text(app)
 
 
-def test_roles_are_dealt_by_seat(room, visit, streets):
+def test_roles_are_dealt_by_seat(room, visit, small_lessons):
     code, _ = room.begin("board")
     roles = lessons()["board"].roles
     for number in range(6):
@@ -273,7 +265,7 @@ def test_roles_are_dealt_by_seat(room, visit, streets):
         assert f"You speak for: {roles[number % 5].name}" in text(student)
 
 
-def test_a_vote_is_shown_as_votes(room, visit, streets):
+def test_a_vote_is_shown_as_votes(room, visit, small_lessons):
     code, key = room.begin("board")
     teacher = visit(**{"class": code, "key": key})
     student = visit(**{"class": code, "seat": room.join(code)})
@@ -296,7 +288,7 @@ def test_a_lesson_whose_streets_are_not_walked_offers_to_walk_them(visit, monkey
 
 
 @pytest.mark.parametrize("name", list(lessons()))
-def test_every_screen_works_alone(visit, streets, name):
+def test_every_screen_works_alone(visit, small_lessons, name):
     app = visit(lesson=name)
     for place, screen in enumerate(lessons()[name].screens, start=1):
         assert f"screen {place} of" in text(app)

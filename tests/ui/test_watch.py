@@ -9,8 +9,6 @@ from sim.errors import SimError
 from sim.playback.browser_bytes import about_packed, packed
 from sim.playback.kept_replays import keep_replay, kept_replay, replay_key
 from sim.playback.wished_minutes import Wish
-from sim.scenario import texts
-from sim.scenario.identity import canonical_json
 from sim.scenario.load import load_scenario
 from sim.ui import state
 from sim.ui.jobs import WorkerPool
@@ -52,11 +50,9 @@ def workers(walks, monkeypatch):
 
 
 @pytest.fixture
-def visit(small_place, workers, monkeypatch):
-    known = dict(texts.places())
-    known[texts.FIRST_PLACE] = (small_place.title, canonical_json(small_place))
-    monkeypatch.setattr(state, "places", lambda: known)
-    monkeypatch.setattr(watch, "places", lambda: known)
+def visit(small_places, workers, monkeypatch):
+    monkeypatch.setattr(state, "places", lambda: small_places)
+    monkeypatch.setattr(watch, "places", lambda: small_places)
     return AppTest.from_function(open_watch, default_timeout=60).run()
 
 
@@ -122,6 +118,7 @@ def test_times_in_the_table_are_those_of_the_day(recorded):
     assert 3600 * hours + 60 * minutes + rest == int(seconds)
 
 
+@pytest.mark.processes
 def test_a_button_records_and_the_page_then_shows_it(visit, workers, small_place):
     wish = Wish(show="minute", minutes=1, from_minute=60)
     visit.session_state["watch-show"], visit.session_state["watch-minutes"] = "minute", 1
@@ -152,6 +149,7 @@ def test_a_recording_that_is_cancelled_leaves_nothing(workers, walks):
     assert kept_replay(replay_key(long, WISH)) is None
 
 
+@pytest.mark.processes
 def test_a_wish_that_cannot_be_is_said_with_its_reason(workers, walks):
     few = ("street.footfall.people=300.0", "policy.hours=1.0", "policy.watchlist.size=0")
     nobody = load_scenario(ROOT / "scenarios" / "reference.yaml", settings=few)

@@ -22,6 +22,7 @@ from sim.scenario.place.drawn import LARGEST_BYTES
 from sim.scenario.place.geojson import read_place
 from sim.scenario.shipped import shipped_folder
 from tests.places import tree as minimal_tree
+from tests.properties import examples
 
 GRID = "EPSG:27700"
 CORNER = np.array([530_120.25, 180_340.5])  # in London; nothing stands for anything there
@@ -404,7 +405,7 @@ def test_a_large_file_and_another_kind_of_file_are_refused(tmp_path):
         read_place([tmp_path], asked_by="a test")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     found=st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),

@@ -14,6 +14,7 @@ from sim.kernels.sightlines import crosses_wall
 from sim.scenario.identity import canonical_json
 from sim.scenario.load import load_scenario, scenario_from_mapping
 from sim.scenario.place.ground import is_convex, walkable_polygon, wall_segments
+from tests.properties import examples
 
 MINIMAL = Path(__file__).parents[1] / "minimal.yaml"
 
@@ -225,7 +226,7 @@ def test_an_area_to_keep_off_may_hold_part_of_a_door():
     assert "street.entrances.west: whoever keeps off the area could not come in there" in found[0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     nothing=st.floats(-2, 0),
     name=st.sampled_from(["walk.free_speed_mps", "walk.party_speed_mps", "walk.body_radius_m"]),

@@ -23,10 +23,14 @@ PLACES = {
     "stadium_approach": (0.15, 1.5, 2.5),
     "carnival": (0.2, 3.0, 4.0),
 }
+LONG = ("shopping_street", "town_square", "stadium_approach", "carnival")  # seconds each to walk
 STILL_M, STILL_S = 0.05, 30  # nobody in a thin crowd moves less than that for so long
 
 
-@pytest.fixture(scope="module", params=PLACES)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in PLACES],
+)
 def walked(request):
     hours, low, high = PLACES[request.param]
     scenario = load_scenario(
