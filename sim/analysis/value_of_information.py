@@ -1,12 +1,9 @@
 """What would be worth knowing: which unknown, once measured, would change the preferred policy.
 
-Which policy is preferred is a value judgement, and the user's: a ``Criterion`` says how much of
-the benefit may be given up for less harm. Given one, knowledge of an unknown is worth something
-only if it changes the choice: the policy preferred on average over everything unknown is set
-against the one preferred where the unknown lies in a slice of its range, everything else still
-averaged (expected value of partial perfect information, Felli & Hazen 1998; by slices, Strong &
-Oakley 2013). A policy is judged by its expected harm over its expected benefit, not by an average
-of ratios.
+Given a ``Criterion``, knowledge of an unknown is worth something only if it changes the choice:
+the policy preferred on average over everything unknown is set against the one preferred where the
+unknown lies in a slice of its range, everything else still averaged (expected value of partial
+perfect information, Felli & Hazen 1998; by slices, Strong & Oakley 2013).
 
 Slices of few draws change their minds by chance: the same is done with the unknown's draws
 shuffled, and an unknown that neither changes the choice more often than that nor saves more is
@@ -17,43 +14,20 @@ State: none; shuffles come from the seed that is given.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, nan
+from math import nan
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from sim import columns as col
+from sim.analysis.preferred_policy import Criterion, Ints, Points, preferred
 from sim.analysis.slices import SLICES, slices_of
 from sim.errors import SimError
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 SHUFFLES = 499
 TESTS = 2  # of an unknown: how often the choice changes, and what that saves
 FALSE_ALARMS = 0.05  # chance that any unknown without effect is told apart, over all of them
 FEWEST_DRAWS = 20  # of a policy
-LEAST_SHARE = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """How policies are judged: least harm for the benefit, among those with enough benefit.
-
-    least_share : a policy needs at least this share of the largest expected benefit of any
-    """
-
-    harm: str = col.MISTAKEN_STOPS
-    benefit: str = col.TRUE_ALERTS
-    least_share: float = LEAST_SHARE
-
-    def __post_init__(self) -> None:
-        """Refuse a share that is none."""
-        if not 0 <= self.least_share <= 1:
-            raise SimError(
-                f"--least-share {self.least_share:g}: a share of the best true alerts, 0 to 1"
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,40 +86,6 @@ class Knowing:
     unknowns: tuple[Unknown, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Points:
-    """The complete points: which policy, which draw, harm and benefit."""
-
-    policy: Ints
-    harm: Floats
-    benefit: Floats
-    count: int
-
-    def averages(self, code: Ints, slices: int) -> tuple[Floats, Floats]:
-        """Return mean harm and benefit, ``(slices, policies)``; nan: no draw there."""
-        cell, size = code * self.count + self.policy, slices * self.count
-        with np.errstate(invalid="ignore"):
-            many = np.bincount(cell, minlength=size).astype(np.float64)
-            harm = np.bincount(cell, self.harm, minlength=size) / many
-            benefit = np.bincount(cell, self.benefit, minlength=size) / many
-        return harm.reshape(slices, -1), benefit.reshape(slices, -1)
-
-
-def preferred(harm: Floats, benefit: Floats, least_share: float) -> Ints:
-    """Return the number of the policy preferred, a row each.
-
-    harm, benefit : (rows, policies), expected; nan: not known there, and never preferred
-    """
-    ratio = harm / np.where(benefit > 0, benefit, nan)
-    ratio = np.where(np.isnan(ratio) & ~np.isnan(benefit), inf, ratio)
-    best = np.nanmax(np.where(np.isnan(benefit), -inf, benefit), axis=1, keepdims=True)
-    ratio = np.where(benefit >= least_share * best, ratio, nan)
-    # Where no policy has any benefit all ratios are infinite: the least harm is left to decide.
-    key = np.where(np.isnan(ratio), inf, np.where(np.isinf(ratio), 1e300, ratio))
-    tied = key <= key.min(axis=1, keepdims=True)
-    return np.asarray(np.argmin(np.where(tied, harm, inf), axis=1), dtype=np.int64)
-
-
 def worth_knowing(
     results: pd.DataFrame,
     *,
@@ -170,7 +110,7 @@ def worth_knowing(
     groups = table.groupby(list(policies), sort=True, dropna=False)
     table = table.assign(**{_POLICY: groups.ngroup(), _DRAW: _draws(table, names, policies)})
     table, dropped, is_paired = _paired(table)
-    points = _Points(
+    points = Points(
         policy=table[_POLICY].to_numpy(dtype=np.int64),
         harm=table[criterion.harm].to_numpy(dtype=np.float64),
         benefit=table[criterion.benefit].to_numpy(dtype=np.float64),
@@ -245,7 +185,7 @@ def _paired(table: pd.DataFrame) -> tuple[pd.DataFrame, int, bool]:
     return (kept, len(table) - len(kept), True) if is_paired else (table, 0, False)
 
 
-def _check(points: _Points) -> None:
+def _check(points: Points) -> None:
     draws = np.bincount(points.policy) if len(points.policy) else np.zeros(1)
     if points.count < 2:
         raise SimError("there is no choice: the study has one policy")
@@ -261,7 +201,7 @@ def _check(points: _Points) -> None:
 def _unknown(
     name: str,
     table: pd.DataFrame,
-    points: _Points,
+    points: Points,
     criterion: Criterion,
     now: int,
     unknowns: int,
@@ -303,7 +243,7 @@ def _unknown(
 
 
 def _use(
-    code: Ints, slices: int, points: _Points, criterion: Criterion, now: int
+    code: Ints, slices: int, points: Points, criterion: Criterion, now: int
 ) -> tuple[float, float, tuple[float, float]]:
     """Return what knowing the slice would do.
 
@@ -321,7 +261,7 @@ def _use(
 
 def _shuffled(
     code: Ints,
-    points: _Points,
+    points: Points,
     is_paired: bool,
     rng: np.random.Generator,
 ) -> Ints:
@@ -335,7 +275,7 @@ def _shuffled(
     return mixed
 
 
-def _all_known(points: _Points, criterion: Criterion, now: int) -> float:
+def _all_known(points: Points, criterion: Criterion, now: int) -> float:
     harm = points.harm.reshape(-1, points.count)
     benefit = points.benefit.reshape(-1, points.count)
     return float((preferred(harm, benefit, criterion.least_share) != now).mean())

@@ -34,7 +34,7 @@ def sensitivity(
     as_json: AsJson = False,
 ) -> None:
     """Which of the things that a study varied move its outcomes, and which are worth knowing."""
-    from sim.analysis.value_of_information import LEAST_SHARE, Criterion
+    from sim.analysis.preferred_policy import LEAST_SHARE, Criterion
     from sim.studies.judge.sensitivity import sensitivity_answer
     from sim.words.sensitivity import sensitivity_page, with_sentences
 

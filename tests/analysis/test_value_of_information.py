@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from sim import columns as col
-from sim.analysis.value_of_information import Criterion, preferred, worth_knowing
+from sim.analysis.preferred_policy import Criterion, preferred
+from sim.analysis.value_of_information import worth_knowing
 from sim.errors import SimError
 
 LEVER = "policy.threshold"

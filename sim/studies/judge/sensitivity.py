@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 
 from sim import columns as col
+from sim.analysis.preferred_policy import Criterion
 from sim.analysis.replications import advice
 from sim.analysis.sensitivity import MORRIS, SLICES, SOBOL, Scheme, Sensitivity, sensitivity
-from sim.analysis.value_of_information import Criterion
 from sim.answer.outcomes import ALL_OUTCOMES
 from sim.errors import SimError
 from sim.scenario.faults import suggestion

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from sim import columns as col
+from sim.analysis.preferred_policy import Criterion
 from sim.analysis.sensitivity import MORRIS, SLICES, Scheme
-from sim.analysis.value_of_information import Criterion, worth_knowing
+from sim.analysis.value_of_information import worth_knowing
 from sim.errors import SimError
 from sim.evidence.questions import question_about
 from sim.studies.judge.run_study import RunStudy

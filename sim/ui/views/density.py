@@ -5,14 +5,15 @@ Everything comes from the table that ships with the program; nothing is walked f
 State: the visitor's choices, in the widgets of the session.
 """
 
+from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from sim import columns as col
 from sim.charts.page_density import angles_plot, faces_plot, reasons_plot, stops_plot
+from sim.charts.plot import Plot
 from sim.crowding.density import POLICIES, PolicyChoice
 from sim.crowding.density_answer import (
     PER,
@@ -182,78 +183,39 @@ def _show_faces(answer: DensityAnswer, found: ShippedTable) -> None:
             '<p class="p-note">Two things pull against each other: in a crowd others hide faces, '
             "and people walk more slowly, so the cameras look at them longer.</p>"
         )
+    show = _showing(found, answer, RESTS_ON_FACES)
     left, right = st.columns(2)
     with left:
-        show_plot(
-            faces_plot(answer.faces_of(BY_SEX, measure), what=what, camera=camera),
-            key="density-sex",
-            provenance=_provenance(found, answer),
-            entries=RESTS_ON_FACES,
-        )
+        show(faces_plot(answer.faces_of(BY_SEX, measure), what=what, camera=camera), "density-sex")
     with right:
-        show_plot(
-            faces_plot(answer.faces_of(BY_AGE, measure), what=what, camera=camera),
-            key="density-age",
-            provenance=_provenance(found, answer),
-            entries=RESTS_ON_FACES,
-        )
+        show(faces_plot(answer.faces_of(BY_AGE, measure), what=what, camera=camera), "density-age")
     left, right = st.columns(2)
     with right:
         st.html('<p class="p-sentence">What is known of this</p>')
         st.markdown(KNOWN)
     with left:
-        show_plot(
-            angles_plot(
-                answer.angles_of(measure),
-                what=what,
-                crowd=_crowd(answer),
-            ),
-            key="density-angle",
-            provenance=_provenance(found, answer),
-            entries=RESTS_ON_FACES,
+        show(
+            angles_plot(answer.angles_of(measure), what=what, crowd=_crowd(answer)),
+            "density-angle",
         )
 
 
 def _show_stops(answer: DensityAnswer, found: ShippedTable) -> None:
     st.markdown("## What becomes of matches")
+    show = _showing(found, answer, RESTS_ON_STOPS)
     left, right = st.columns(2)
     with left:
-        show_plot(
-            stops_plot(
-                answer.measure(col.PER_TRUE_MATCH),
-                kind="harm",
-                per=PER,
-                what="people stopped by mistake",
-            ),
-            key="density-mistaken",
-            provenance=_provenance(found, answer),
-            entries=RESTS_ON_STOPS,
-        )
+        rows, what = answer.measure(col.PER_TRUE_MATCH), "people stopped by mistake"
+        show(stops_plot(rows, kind="harm", per=PER, what=what), "density-mistaken")
     with right:
-        show_plot(
-            stops_plot(
-                answer.measure(FOUND),
-                kind="benefit",
-                per=100.0,
-                what="people on the list who are stopped",
-            ),
-            key="density-found",
-            provenance=_provenance(found, answer),
-            entries=RESTS_ON_STOPS,
-        )
+        rows, what = answer.measure(FOUND), "people on the list who are stopped"
+        show(stops_plot(rows, kind="benefit", per=100.0, what=what), "density-found")
 
 
 def _show_reasons(answer: DensityAnswer, found: ShippedTable) -> None:
     st.markdown("## Why mistaken stops for a right match change")
-    show_plot(
-        reasons_plot(
-            answer.reasons(),
-            crowd=_crowd(answer),
-        ),
-        key="density-reasons",
-        provenance=_provenance(found, answer),
-        entries=RESTS_ON_STOPS,
-    )
+    show = _showing(found, answer, RESTS_ON_STOPS)
+    show(reasons_plot(answer.reasons(), crowd=_crowd(answer)), "density-reasons")
     st.html(_cards(answer.reasons_by_density().iloc[1:]))  # the first is the empty street itself
 
 
@@ -311,9 +273,12 @@ def _show_method(found: ShippedTable) -> None:
         )
 
 
-def _provenance(found: ShippedTable, answer: DensityAnswer) -> dict[str, Any]:
+def _showing(
+    found: ShippedTable, answer: DensityAnswer, entries: Sequence[str]
+) -> Callable[[Plot, str], None]:
+    """Return what shows a chart under a key, with where it comes from and what it rests on."""
     about, choice = found.about, answer.choice
-    return {
+    provenance = {
         "scenario": about["scenario"],
         "hash": about["hash"],
         "seeds": about["seeds"],
@@ -323,3 +288,8 @@ def _provenance(found: ShippedTable, answer: DensityAnswer) -> dict[str, Any]:
         "error_model": choice.policy.error_model,
         "people_an_hour": choice.footfall_per_h,
     }
+
+    def show(plot: Plot, key: str) -> None:
+        show_plot(plot, key=key, provenance=provenance, entries=entries)
+
+    return show
