@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import columns as col
-from sim.answer.result import simulate
 from sim.errors import OutputError, SimError
 from sim.kernels.sight_line_hits import CLEAR, HIDDEN
 from sim.model.recorder import SIGHTS
+from sim.model.shift_draws import shift_draws
+from sim.model.street import Street
 from sim.playback import browser_bytes, kept_replays, recording
 from sim.playback.browser_bytes import MOST_PRESENT, NOBODY, about_packed, packed
 from sim.playback.kept_replays import keep_replay, kept_path, kept_replay, replay_key
@@ -78,10 +79,11 @@ def file(scenario, content, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def result():
-    """Return a run with fewer people: officers are free often enough for mistaken stops."""
+def shifts():
+    """Return shifts with fewer people: officers are free often enough for mistaken stops."""
     fewer = (*BUSY, "street.footfall.people=20000.0")
-    return simulate(load_scenario(shipped_folder() / "reference.yaml", settings=fewer))
+    scenario = load_scenario(shipped_folder() / "reference.yaml", settings=fewer)
+    return shift_draws(scenario, Street(scenario).walk())
 
 
 def keys(shown):
@@ -323,13 +325,13 @@ def test_of_too_many_people_the_nearest_to_a_camera_stay(monkeypatch):
     assert made.about["most_present"] == 3 < MOST_PRESENT
 
 
-def test_the_alert_asked_for_is_in_the_minutes(result):
+def test_the_alert_asked_for_is_in_the_minutes(shifts):
     for show, listed in (("right", True), ("mistake", False)):
-        chosen = chosen_minutes(result, Wish(show=show, minutes=1))
+        chosen = chosen_minutes(shifts, Wish(show=show, minutes=1))
         assert chosen.is_as_asked
         assert chosen.to_s - chosen.from_s == 60.0
         assert 0 < chosen.having <= chosen.draws
-        played = played_draw(result, chosen.draw)
+        played = played_draw(shifts, chosen.draw)
         met = {
             task.person
             for task in played.tasks
@@ -339,25 +341,25 @@ def test_the_alert_asked_for_is_in_the_minutes(result):
         assert any(truth[person] == listed for person in met)
 
 
-def test_an_alert_stands_in_where_nobody_of_that_kind_is_stopped(result):
-    alerts = result.alerts.copy()
+def test_an_alert_stands_in_where_nobody_of_that_kind_is_stopped(shifts):
+    alerts = shifts.alerts.copy()
     alerts.loc[~alerts[col.IS_TRUE], col.STOP_MINUTES] = 0.0
-    chosen = chosen_minutes(dataclasses.replace(result, alerts=alerts), Wish(show="mistake"))
+    chosen = chosen_minutes(dataclasses.replace(shifts, alerts=alerts), Wish(show="mistake"))
     assert not chosen.is_as_asked
     of_draw = alerts[(alerts[col.DRAW] == chosen.draw) & ~alerts[col.IS_TRUE]]
     assert of_draw[col.ALERT_TIME].between(chosen.from_s, chosen.to_s).any()
     assert chosen.having == alerts.loc[~alerts[col.IS_TRUE], col.DRAW].nunique()
 
 
-def test_minutes_by_the_clock_are_those_asked_for(result):
-    chosen = chosen_minutes(result, Wish(show="minute", minutes=2, from_minute=3))
+def test_minutes_by_the_clock_are_those_asked_for(shifts):
+    chosen = chosen_minutes(shifts, Wish(show="minute", minutes=2, from_minute=3))
     assert (chosen.from_s, chosen.to_s) == (180.0, 300.0)
     with pytest.raises(SimError, match="cameras run for 6 minutes; found minute 6"):
-        chosen_minutes(result, Wish(show="minute", from_minute=6))
+        chosen_minutes(shifts, Wish(show="minute", from_minute=6))
 
 
-def test_nobody_of_that_kind_is_said(result):
-    none = dataclasses.replace(result, alerts=result.alerts[result.alerts[col.IS_TRUE]])
+def test_nobody_of_that_kind_is_said(shifts):
+    none = dataclasses.replace(shifts, alerts=shifts.alerts[shifts.alerts[col.IS_TRUE]])
     with pytest.raises(SimError, match=r"in none of 50 plays .* who is not on the list"):
         chosen_minutes(none, Wish(show="mistake"))
 

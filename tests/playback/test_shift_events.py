@@ -8,6 +8,7 @@ import pytest
 from sim import columns as col
 from sim.model.alerts import OUTCOMES
 from sim.model.presence import presence
+from sim.model.shift_draws import shift_draws
 from sim.playback.shift_events import (
     ALERT,
     DISMISS,
@@ -35,14 +36,19 @@ DRAWS = range(40)
 
 
 @pytest.fixture(scope="module")
-def played(busy):
-    return [played_draw(busy, draw) for draw in DRAWS]
+def shifts(busy):
+    return shift_draws(busy.scenario, busy.passages)
 
 
-def test_every_alert_ends_as_in_the_table(busy, played):
+@pytest.fixture(scope="module")
+def played(shifts):
+    return [played_draw(shifts, draw) for draw in DRAWS]
+
+
+def test_every_alert_ends_as_in_the_table(shifts, played):
     seen = set()
     for draw, story in zip(DRAWS, played, strict=True):
-        table = busy.alerts[busy.alerts[col.DRAW] == draw]
+        table = shifts.alerts[shifts.alerts[col.DRAW] == draw]
         assert [OUTCOMES[code] for code in story.outcome] == table[col.OUTCOME].tolist()
         for person, outcome in zip(table[col.PERSON], table[col.OUTCOME], strict=True):
             events = story.events[story.events[col.PERSON] == person]
@@ -66,8 +72,8 @@ def test_events_come_in_order_and_an_officer_does_one_thing_at_a_time(played):
     assert tasks > 100
 
 
-def test_an_officer_comes_from_where_the_last_task_ended_or_the_way_back(busy, played):
-    speed = busy.believed.value("response.officer_speed_mps")
+def test_an_officer_comes_from_where_the_last_task_ended_or_the_way_back(shifts, played):
+    speed = shifts.believed.value("response.officer_speed_mps")
     for story in played:
         for task in story.tasks:
             earlier = [
@@ -81,12 +87,12 @@ def test_an_officer_comes_from_where_the_last_task_ended_or_the_way_back(busy, p
             assert np.hypot(*np.subtract(task.place, start)) == pytest.approx(walked, abs=1e-9)
 
 
-def test_an_officer_meets_the_person_where_the_walk_has_them(busy, played):
+def test_an_officer_meets_the_person_where_the_walk_has_them(shifts, played):
     """Within reach, as the straight line to the place says; and the stop lasts as in the table."""
-    people = presence(busy.passages.trail, busy.passages.people[col.LEFT].to_numpy())
+    people = presence(shifts.passages.trail, shifts.passages.people[col.LEFT].to_numpy())
     stops = 0
     for draw, story in zip(DRAWS, played, strict=True):
-        table = busy.alerts[busy.alerts[col.DRAW] == draw].set_index(col.PERSON)
+        table = shifts.alerts[shifts.alerts[col.DRAW] == draw].set_index(col.PERSON)
         for task in story.tasks:
             minutes = table.loc[task.person, col.STOP_MINUTES]
             assert task.stop_end_s - task.met_s == pytest.approx(60 * minutes, abs=1e-6)
@@ -126,6 +132,6 @@ def test_officers_are_named_only_where_they_act(played):
         assert np.array_equal(story.events[col.OFFICER] >= 1, acts)
 
 
-def test_a_draw_that_was_not_made_is_refused(busy):
+def test_a_draw_that_was_not_made_is_refused(shifts):
     with pytest.raises(ValueError, match="draw must be from 0 to 999, got 1000"):
-        played_draw(busy, 1000)
+        played_draw(shifts, 1000)
