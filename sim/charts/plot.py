@@ -1,4 +1,4 @@
-"""What a chart of the page is made of: one description, from which all its forms are drawn.
+"""What a chart is made of: one description, from which all its forms are drawn.
 
 ``on_page`` draws it for the browser, ``in_file`` for a file, and ``table`` gives its numbers, so
 that the three cannot differ. Kinds name meanings, not colours: each form has its own palette.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from sim import columns as col
-from sim.charts.page_explore import Amount, fates_plot, groups_plot
+from sim.charts.amounts import Amount, fates_plot, groups_plot
 from sim.charts.plot import Plot
 from sim.words.explore import FATES
 from sim.words.groups import group_name

@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sim import columns as col
+from sim.charts.density import angles_plot, faces_plot, reasons_plot, stops_plot
 from sim.charts.in_file import file_content
-from sim.charts.page_density import angles_plot, faces_plot, reasons_plot, stops_plot
 from sim.charts.plot import table
 from sim.crowding.density import FOOTFALLS_PER_H, POLICIES, PolicyChoice
 from sim.crowding.density_answer import (

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
+from sim.charts.deployments import deployments_plot
 from sim.charts.in_file import file_content
-from sim.charts.page_record import deployments_plot
 from sim.charts.plot import table
 from sim.cli import app as command
 from sim.errors import SimError

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from sim import columns as col
-from sim.charts.page_density import angles_plot, faces_plot, reasons_plot, stops_plot
+from sim.charts.density import angles_plot, faces_plot, reasons_plot, stops_plot
 from sim.charts.plot import Plot
 from sim.crowding.density import POLICIES, PolicyChoice
 from sim.crowding.density_answer import (

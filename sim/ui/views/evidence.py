@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from sim import __version__
-from sim.charts.page_explore import Amount, entry_plot
+from sim.charts.amounts import Amount, entry_plot
 from sim.evidence.alternatives import Alternative, alternatives_of
 from sim.evidence.questions import question_about
 from sim.evidence.register import Entry, register

@@ -12,8 +12,8 @@ import pandas as pd
 import streamlit as st
 
 from sim import columns as col
+from sim.charts.deployments import deployments_plot
 from sim.charts.funnel import funnel_plot, sizes
-from sim.charts.page_record import deployments_plot
 from sim.errors import SimError
 from sim.record.against_record import AgainstRecord
 from sim.record.funnel import limit_curve

@@ -1,4 +1,4 @@
-"""Charts of the first page and of Evidence: from alert to stop, who bears it, a value's range.
+"""Expected numbers with what is not known: from alert to stop, who bears it, an entry's range.
 
 State: none.
 """

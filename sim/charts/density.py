@@ -1,4 +1,4 @@
-"""Charts of the Density page: who is seen, and mistaken stops for a right match, against crowd.
+"""Charts of a crowd: who is seen, and mistaken stops for a right match, against crowd.
 
 Lines of people have the luck of six walks as their band; those of stops have what is not known as
 a band and luck as a thin line at each density.
