@@ -3,14 +3,13 @@
 State: none.
 """
 
-from collections.abc import Sequence
-
 from sim.lessons import street_numbers as ask
 from sim.lessons.board_policies import GUESSED, MISTAKEN, RATIO, SCANNED, measured, options
 from sim.lessons.histogram import LETTERS, middle
-from sim.lessons.screens import Answer, Guesses, amount
+from sim.lessons.screens import Answer, Guesses
 from sim.lessons.who_answers import MODEL, RANGE
-from sim.words.numbers import chance, plain
+from sim.words import lesson_board as say
+from sim.words.numbers import chance
 
 RATES = (
     "All policies are asked of the same people in the same street. Error rates are those of the "
@@ -32,19 +31,13 @@ def _ceiling(name: str, guesses: Guesses, words: str, unit: str) -> Answer:
     values = guesses.get(name, ())
     numbers = [getattr(one, name) for one in measured()]
     lowest, highest = (pick(numbers, key=lambda number: number.value) for pick in (min, max))
-    first = (
-        f"The board's ceiling is {amount(middle(values))} {unit}: half would allow less, half more."
-        if values
-        else "Nobody has set a ceiling."
-    )
+    first = say.own_ceiling(middle(values), unit) if values else "Nobody has set a ceiling."
     kept = sum(number.value <= middle(values) for number in numbers) if values else 0
-    how_many = f"{kept or 'None'} of the {len(numbers)} policies {'keeps' if kept == 1 else 'keep'}"
     return Answer(
         words=(
             first,
-            f"{words} In the dozen policies that the board can choose from it lies between "
-            f"{ask.told(lowest)} and {ask.told(highest)}.",
-            *((f"{how_many} this ceiling, by the middle of what is known.",) if values else ()),
+            say.lies_between(words, ask.told(lowest), ask.told(highest)),
+            *((say.keep_this(kept, len(numbers)),) if values else ()),
         ),
         rests=RANGE + "Nothing is right or wrong about a ceiling: it says what you would accept.",
         source=MODEL,
@@ -95,7 +88,7 @@ def how_many(guesses: Guesses) -> Answer:
             ask.told(one.ratio),
             ask.told(one.scanned),
             ask.told(ask.expected(one.answer, "true_alerts")),
-            _kept(names),
+            say.over_words(names),
             chance(share) if (share := one.chance(ceilings)) else "in none of the draws",
         )
         for place, (one, names) in enumerate(zip(measured(), over, strict=True))
@@ -104,11 +97,7 @@ def how_many(guesses: Guesses) -> Answer:
     return Answer(
         value=float(count),
         words=(
-            f"{count or 'None'} of {len(over)} policies {'keeps' if count == 1 else 'keep'} your "
-            f"ceilings: {amount(ceilings[0])} mistaken stops for every 100 right "
-            f"matches, "
-            f"{amount(ceilings[1])} times everybody's rate, {plain(ceilings[2])} people scanned "
-            "for each right match.",
+            say.keep_all(count, len(over), ceilings),
             "The last column says how sure that is: the share of draws of what is not known in "
             "which all three are kept. Having no cameras keeps all three, and finds nobody.",
             "If none is kept, the board has three ways: other ceilings, other policies, or no "
@@ -131,10 +120,6 @@ def how_many(guesses: Guesses) -> Answer:
     )
 
 
-def _kept(over: Sequence[str]) -> str:
-    return f"over: {', '.join(over)}" if over else "keeps all three"
-
-
 def voted(guesses: Guesses) -> Answer:
     """Return what each policy on the ballot brings; a vote has no right answer."""
     ceilings = ceilings_of(guesses)
@@ -142,7 +127,7 @@ def voted(guesses: Guesses) -> Answer:
     rows = [("A", "nobody", "no rate: nobody is stopped", "nobody", "none", "keeps all three")]
     for place, policy in enumerate(options(), start=1):
         one = by_policy[policy]
-        said = "not set" if ceilings is None else _kept(one.over(ceilings))
+        said = "not set" if ceilings is None else say.over_words(one.over(ceilings))
         rows.append(
             (
                 LETTERS[place],
@@ -181,8 +166,7 @@ def remains(_: Guesses) -> Answer:
     return Answer(
         words=(
             "No mistaken stops, and no difference between groups in them: two ceilings are kept.",
-            f"Still {ask.told(scanned)} people are scanned for each right match, and of 100 people "
-            f"rightly stopped {ask.told(rest)} are not arrested.",
+            say.still(ask.told(scanned), ask.told(rest)),
             "And people who are looked for are found, without anybody being taken for them.",
         ),
         rests=RANGE + "That there are no mistakes is supposed.",

@@ -20,10 +20,10 @@ from sim.lessons.screens import (
     Question,
     Role,
     Screen,
-    amount,
     spread,
 )
 from sim.lessons.shared_sentences import HELD_WORDS
+from sim.words.numbers import amount_of
 
 Kind = Literal["heading", "text", "strong", "list", "choices", "space", "field", "table", "tree"]
 EXAMPLE: Guesses = {"mistaken": (10.0,), "ratio": (3.0,), "scanned": (20_000.0,)}
@@ -163,7 +163,7 @@ def _answered(screen: Screen, answer: Answer) -> str:
     if answer.value is None:
         return "No answer is right or wrong here."
     told = spread(answer)
-    return f"Answer: {amount(answer.value)} {screen.unit}{f'; {told}' if told else ''}."
+    return f"Answer: {amount_of(answer.value)} {screen.unit}{f'; {told}' if told else ''}."
 
 
 def _asked_and_answered(heading: str, question: Question) -> Iterator[Block]:

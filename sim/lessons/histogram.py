@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from math import ceil, floor
 
 from sim.charts.plot import Axis, Dots, Plot
-from sim.lessons.screens import Answer, Screen, amount, spread
+from sim.lessons.screens import Answer, Screen, spread
+from sim.words.numbers import amount_of as amount
 from sim.words.numbers import counted
 
 COLUMNS = 40  # of dots across a chart; more would touch each other

@@ -18,6 +18,7 @@ from sim.lessons.rare_answers import (
     year_counts,
 )
 from sim.lessons.screens import Lesson, Question, Screen, no_streets
+from sim.words import lesson_rare as say
 from sim.words.numbers import whole
 
 
@@ -45,8 +46,7 @@ def lesson() -> Lesson:
                 facts=(
                     "Cameras in London streets compare the face of everybody who walks past with "
                     "a list. When the system thinks it has found somebody, it sets off an alert.",
-                    f"In a year, {whole(faces)} faces were scanned. {false} people who were not "
-                    "on the list set off an alert: “99.9997 % accurate”.",
+                    say.a_year(faces, false),
                 ),
                 discuss=("Who would quote the share of faces? Who the share of alerts? Why?",),
                 say=(
@@ -65,10 +65,8 @@ def lesson() -> Lesson:
                 minutes=3,
                 unit="false alerts in 100",
                 facts=(
-                    f"Take the same system and again {whole(faces)} faces, with again {false} "
-                    "false alerts.",
-                    f"But hardly anybody on the list comes by: {MADE_UP_MATCHES} right alerts "
-                    "instead of some two thousand. (Made up.)",
+                    say.again(faces, false),
+                    say.few_come_by(MADE_UP_MATCHES),
                 ),
                 discuss=(
                     "Did the system get worse? What would you write in a headline?",

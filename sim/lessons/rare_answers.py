@@ -15,7 +15,8 @@ from sim.analysis.claims import Share, read_claim
 from sim.analysis.intervals import exact_interval, poisson_interval
 from sim.evidence.tables import census_shares, deployments
 from sim.lessons.screens import Answer, Branch, Guesses
-from sim.words.numbers import chance, plain, whole
+from sim.words import lesson_rare as say
+from sim.words.numbers import plain, whole
 from sim.words.rare_events import one_in, percent
 
 YEAR = "10 false of 3,147,436 faces and 2,077 alerts"
@@ -56,8 +57,7 @@ def accurate(_: Guesses) -> Answer:
         low=1000 * low,
         high=1000 * high,
         words=(
-            f"Of every 1,000 alerts, about {plain(1000 * share)} were false: "
-            f"{false} of {whole(alerts)}.",
+            say.of_1000_alerts(share, false, alerts),
             "The sentence on the screen could not tell you that. It counts false alerts among "
             "faces. Your question was about alerts, and how many alerts there were was not said.",
             "Both are the same ten people. One number divides them by faces scanned, the other by "
@@ -102,7 +102,7 @@ def half_wrong(_: Guesses) -> Answer:
         low=ends[0],
         high=ends[1],
         words=(
-            f"Half: {false} false alerts, {right} right ones, so 50 of every 100 alerts are wrong.",
+            say.half(false, right),
             "“99.9997 % accurate” is still true of the faces. “Half of the alerts are wrong” is "
             "true of the alerts. Nothing about the system has changed.",
             "What changed is how many people on the list walked past. Where few are to be found, "
@@ -128,13 +128,7 @@ def one_day(_: Guesses) -> Answer:
         value=float(false),
         low=alerts * low,
         high=alerts * high,
-        words=(
-            f"{false} of the {alerts} alerts were false. One was right, and led to an arrest.",
-            f"Counted by faces, that day was “{100 * (1 - false / faces):.2f} % accurate”: "
-            f"{whole(faces - false)} of {whole(faces)} faces without a false alert.",
-            f"{stopped} of the {false} people were stopped. The others were let pass by somebody "
-            "who looked at the pictures.",
-        ),
+        words=say.one_day(false, alerts, faces, stopped),
         rests=(
             "What was recorded, with the exact 95 % interval that eight alerts leave. It was the "
             "second day of live use in London, with the system of that time; later ones err less."
@@ -160,9 +154,8 @@ def expected_of_ten(_: Guesses) -> Answer:
         low=float(low),
         high=float(high),
         words=(
-            f"About {plain(FLAGGED * share)} of ten. It was {BLACK} of {FLAGGED}.",
-            f"If it made no difference, {BLACK} or more of ten would come about by luck in "
-            f"{chance(beyond)} such years.",
+            say.of_ten(FLAGGED * share, BLACK, FLAGGED),
+            say.by_luck(BLACK, beyond),
             "So luck is a poor explanation. It does not say which other one is right: who is on "
             "the list, where the cameras stood, who passed them, or the system.",
         ),
@@ -180,10 +173,8 @@ def what_ten_can_say(_: Guesses) -> Answer:
     return Answer(
         value=100 * low,
         words=(
-            f"{plain(100 * low)} of 100. {BLACK} of {FLAGGED} fits anything from "
-            f"{plain(100 * low)} to {plain(100 * high)} of 100.",
-            "Ten people are few. “80 %” sounds exact, and is not. It is still far above "
-            f"{100 * census_shares('London')['black']:.1f} of 100, the share of residents.",
+            say.fits(BLACK, FLAGGED, low, high),
+            say.few(census_shares("London")["black"]),
             "Both sentences are true at once: ten cannot say how large the difference is, and ten "
             "can say that there is one.",
         ),
@@ -214,8 +205,7 @@ def bags(_: Guesses) -> Answer:
     return Answer(
         value=100 * false / (false + KNIVES_FOUND),
         words=(
-            f"{plain(100 * false / (false + KNIVES_FOUND))} of 100: {false} false alarms and "
-            f"{KNIVES_FOUND} right ones.",
+            say.alarms(false, KNIVES_FOUND),
             "The gate is wrong about 1 harmless bag in 100,000, and wrong in most of its alarms.",
             "Whenever you hear “accurate”, ask: divided by what? And how many were there to find?",
         ),

@@ -121,13 +121,6 @@ def no_streets() -> Mapping[str, Scenario]:
     return {}
 
 
-def amount(value: float) -> str:
-    """Return a number of an answer: whole counts as they are, others with two figures."""
-    if value == 0:
-        return "none"
-    return f"{value:g}" if value == int(value) and abs(value) < 1000 else plain(value)
-
-
 def spread(answer: Answer) -> str:
     """Return an answer's range as words; empty where it has none."""
     if answer.low is None or answer.high is None:

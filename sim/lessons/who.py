@@ -19,6 +19,7 @@ from sim.lessons.who_answers import (
     the_matcher,
     which_first,
 )
+from sim.words.lesson_who import who_walks_past
 from sim.words.numbers import plain
 
 CAUSES = (
@@ -56,8 +57,7 @@ def lesson() -> Lesson:
                 minutes=5,
                 unit="women, of 100",
                 facts=(
-                    f"About {plain(place.street.footfall.people)} people walk past two cameras in "
-                    "six hours. Half of them are women.",
+                    who_walks_past(place.street.footfall.people),
                     "Suppose that the list is made up like the crowd, and that the system mistakes "
                     "nobody more easily than others.",
                 ),

@@ -12,7 +12,8 @@ from sim.answer.result import Result
 from sim.lessons import street_numbers as ask
 from sim.lessons.screens import Answer, Guesses
 from sim.scenario.schema import Scenario
-from sim.words.numbers import between, plain, whole
+from sim.words import lesson_who as say
+from sim.words.numbers import plain
 
 FEMALE, BLACK = "female", "black"
 HIGH_M, BUSIER, STRICTER = 5.0, 1.5, 0.64
@@ -66,7 +67,7 @@ def crowd_alone(_: Guesses) -> Answer:
     women = ask.stops_of_100(answer, col.SEX, FEMALE)
     return _answer(
         women,
-        f"About {plain(women.value)} of 100: their share of those scanned.",
+        say.of_100(women.value),
         "Mistakes still happen. They fall on everybody alike.",
         "This is the starting point. From here on, one thing changes at a time.",
         rests="It is narrow here because everything that could differ was set to be equal.",
@@ -79,7 +80,7 @@ def the_list(_: Guesses) -> Answer:
     before = ask.stops_of_100(_equal(), col.SEX, FEMALE)
     return _answer(
         women,
-        f"About {plain(women.value)} of 100; it was {plain(before.value)} before.",
+        say.of_100_before(women.value, before.value),
         "A matcher takes somebody for a person who looks like them. A list of men finds "
         "look-alikes among men. So who is listed decides who is stopped by mistake.",
         "The people on the list and the people stopped by mistake are different people. They "
@@ -98,12 +99,10 @@ def the_matcher(_: Guesses) -> Answer:
     women = ask.stops_of_100(base, col.SEX, FEMALE)
     return _answer(
         black,
-        f"About {plain(black.value)} of 100; it was {plain(before.value)} before, and "
-        f"{plain(scanned)} of 100 people scanned are Black.",
+        say.of_100_before(black.value, before.value, say.scanned_of_100(scanned)),
         "Many matchers mistake some groups more easily. The median of 562 tested by NIST, the "
         "United States' institute of standards, is taken here.",
-        f"It also mistakes women more easily: of 100 stopped by mistake, {plain(women.value)} are "
-        "now women. Two causes can work against each other.",
+        say.women_too(women.value),
         rests="Which matcher a force uses, and how it errs, is not published: a guess.",
         entries=("demographics.frte-median.w_black", "demographics.frte-median.w_female"),
     )
@@ -115,7 +114,7 @@ def even_matcher(_: Guesses) -> Answer:
     before = ask.stops_of_100(_base(), col.ETHNICITY, BLACK)
     return _answer(
         black,
-        f"About {plain(black.value)} of 100 instead of {plain(before.value)}.",
+        say.of_100_instead(black.value, before.value),
         "Which matcher is bought is a choice. Here it moves this share more than the cameras or "
         "the threshold do.",
         "Even this matcher mistakes Black people about twice as easily as white people, so the "
@@ -132,12 +131,10 @@ def higher_cameras(_: Guesses) -> Answer:
     women = ask.stops_of_100(high, col.SEX, FEMALE)
     return _answer(
         matches,
-        f"About {plain(matches.value)} of ten right matches, and {plain(stops.value)} of ten "
-        "mistaken stops.",
+        say.of_ten(matches.value, stops.value),
         "From higher up a camera looks down on foreheads and sees fewer faces well. In a crowd it "
         "also looks over people's heads, but this street is not that full.",
-        f"Who is stopped hardly changes: of 100 stopped by mistake, {plain(women.value)} are "
-        "women.",
+        say.women_as_before(women.value),
         rests="How much a face loses when seen from above is a guess, and is held here.",
         entries=("camera.pitch_half_loss_deg",),
     )
@@ -151,8 +148,7 @@ def busier_street(_: Guesses) -> Answer:
     matches = ask.of_ten(base, busy, "true_alerts")
     return _answer(
         stops,
-        f"About {plain(stops.value)}. False alerts rise from ten to {plain(alerts.value)}, right "
-        f"matches from ten to {plain(matches.value)}.",
+        say.busier(stops.value, alerts.value, matches.value),
         "Why not more mistaken stops? People read the alerts. Where false alerts are many, "
         "operators have believed fewer of them: nine published counts say so.",
         "So an officer, an operator and a system decide together who is stopped.",
@@ -167,8 +163,7 @@ def surer(_: Guesses) -> Answer:
     stops, matches = (ask.of_ten(base, strict, name) for name in ("mistaken", "true_alerts"))
     return _answer(
         stops,
-        f"About {plain(stops.value)} of ten mistaken stops remain, and {plain(matches.value)} of "
-        f"ten right matches (it could be {between(matches.low, matches.high)}).",
+        say.surer(stops.value, matches.value, matches.low, matches.high),
         "A surer system errs less and finds less. Neither comes alone.",
         "Where to put the threshold is a choice about people on both sides of it.",
         rests="How steeply mistakes fall with the threshold is a guess for this older system.",
@@ -188,11 +183,8 @@ def never_erred(_: Guesses) -> Answer:
         low=number.low,
         high=number.high,
         words=(
-            f"About {plain(number.value)} of 100 people who were rightly matched and stopped are "
-            "not arrested. The match was right; what to do about it is another question.",
-            f"A system without a mistake still scans {whole(people)} faces in these hours: "
-            f"{plain(scanned.value)} for each right match. And it still finds people who are "
-            "looked for.",
+            say.not_arrested(number.value),
+            say.still_scanned(people, scanned.value),
             "It still needs a list, and somebody who decides who is on it and for how long.",
         ),
         rests=RANGE

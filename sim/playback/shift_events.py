@@ -27,6 +27,7 @@ from sim.model.alerts import (
 from sim.model.officers import on_the_way
 from sim.model.response import Response
 from sim.model.shift_draws import ShiftDraws
+from sim.words.minutes import stop_caption
 
 ALERT, READ, DISMISS, NOBODY_FREE = "alert", "read", "dismissed", "no officer"
 SET_OFF, STOP, STOP_ENDS, LOSE, UNANSWERED = "sets off", "stop", "stop ends", "lost", "unread"
@@ -191,11 +192,7 @@ class _Watched:
             )
             self._tell(met_s, LOSE, alert, words, at=met, by=number + 1)
             return
-        words = (
-            f"O{name} stops the person: a mistaken stop."
-            if outcome == MISTAKEN_STOP
-            else f"O{name} stops the person, who is on the list."
-        )
+        words = stop_caption(name, is_listed=outcome != MISTAKEN_STOP)
         self._tell(met_s, STOP, alert, words, at=met, by=number + 1)
         minutes = f"{shift.stop_min[alert]:.0f} min"
         ends = "" if outcome == MISTAKEN_STOP else f": {OUTCOMES[outcome]}"

@@ -15,9 +15,9 @@ import shapely
 
 from sim import columns as col
 from sim.playback.shift_events import ALERT, STOP
+from sim.words.minutes import minutes_sentences
 
 POST, GOING, WITH, BACK, AWAY = "post", "going", "with", "back", "away"
-NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 LINGER_S = 4.0  # so long after it is over, the picture says how an alert ended
 _TIMES = ("alert_s", "decided_s", "met_s", "end_s")
 
@@ -66,32 +66,12 @@ def summary(told: Mapping[str, Any], *, people: int) -> str:
 
     people : who walk past, drawn or not
     """
-    minutes = round(told["length_s"] / 60.0)
-    span = "this minute" if minutes == 1 else f"these {minutes} minutes"
-    opening = f"In {span} {people:,} {'person walks' if people == 1 else 'people walk'} past."
     listed = {one["person"] for one in told["alerts"] if one["listed"]}
     alerts, stops = (
         [event[col.PERSON] in listed for event in told["events"] if event[col.EVENT] == kind]
         for kind in (ALERT, STOP)
     )
-    if len(alerts) == 1:
-        of = "is on the list" if alerts[0] else "is not on the list"
-        if stops in ([], alerts):
-            by = "" if alerts[0] else " by mistake"
-            end = f"is stopped{by}" if stops else "is not stopped"
-            return f"{opening} One sets off an alert, {of}, and {end}."
-        said = f"One sets off an alert and {of}."
-    elif alerts:
-        said = f"{_number(len(alerts))} set off an alert: {_shares(alerts, 'not')}."
-    else:
-        said = "Nobody sets off an alert."
-    if len(stops) == 1:
-        ends = "One who is on the list is stopped." if stops[0] else "One is stopped by mistake."
-    elif stops:
-        ends = f"{_number(len(stops))} are stopped: {_shares(stops, 'by mistake')}."
-    else:
-        ends = "Nobody is stopped."
-    return f"{opening} {said} {ends}"
+    return minutes_sentences(round(told["length_s"] / 60.0), people, alerts=alerts, stops=stops)
 
 
 def officer_way(
@@ -116,18 +96,6 @@ def officer_way(
         back_s = hypot(task["met_m"][0] - post[0], task["met_m"][1] - post[1]) / speed_mps
         way += [[free_s, *task["met_m"], BACK], [free_s + back_s, *post, POST]]
     return way
-
-
-def _number(count: int) -> str:
-    """Return a number that begins a sentence."""
-    return NUMBERS[count] if count < len(NUMBERS) else str(count)
-
-
-def _shares(listed: list[bool], otherwise: str) -> str:
-    right = sum(listed)
-    if right == len(listed):
-        return "both on the list" if right == 2 else "all on the list"
-    return f"{right or 'none'} on the list, {len(listed) - right} {otherwise}"
 
 
 def _over_s(alert: Mapping[str, Any]) -> float:

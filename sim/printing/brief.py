@@ -13,9 +13,15 @@ from sim.answer.comparison import against, changes, differences, same_people
 from sim.answer.report import as_json
 from sim.answer.result import Progress, Result
 from sim.answer.trace import as_rows, trace
-from sim.printing import brief_words as say
 from sim.printing.brief_numbers import chart, four_numbers, four_ways
-from sim.printing.brief_reasons import (
+from sim.scenario.identity import scenario_hash
+from sim.scenario.link import share_text
+from sim.storage.provenance import written
+from sim.words import printed as say
+from sim.words.change import change_sentence
+from sim.words.headline import comparison_headline, days_shown, headline, in_days
+from sim.words.numbers import counted
+from sim.words.printed_reasons import (
     Sources,
     error_models_line,
     groups_line,
@@ -23,12 +29,6 @@ from sim.printing.brief_reasons import (
     moves_note,
     recorded_line,
 )
-from sim.scenario.identity import scenario_hash
-from sim.scenario.link import share_text
-from sim.storage.provenance import written
-from sim.words.change import change_sentence
-from sim.words.headline import comparison_headline, days_shown, headline, in_days
-from sim.words.numbers import counted
 
 SHOWN_NUMBERS = 3  # that would change the answer
 LONGEST_LINK = {1: 1_200, 2: 400}  # options -> characters of a link that the page has room for
@@ -97,7 +97,7 @@ def brief_content(
         "moves_note": moves_note(why, moved, is_baseline=why is not answer),
         "error_models": error_models_line(why),
         "groups": groups_line(why),
-        "recorded": recorded_line(option),
+        "recorded": recorded_line(answer),
         "notes": _notes(answer) if sum(answer["expected"].values()) > 0 else [],
         "limits": list(LIMITS),
         "sources": sources.texts[:_MOST_SOURCES],

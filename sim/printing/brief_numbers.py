@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from sim import columns as col
 from sim.answer.counts import BURDENS, DENOMINATORS
 from sim.answer.result import Result
-from sim.printing import brief_words as say
-from sim.printing.brief_words import Amount
+from sim.words import printed as say
 from sim.words.headline import in_days
 from sim.words.numbers import between, ends, luck_ends
 from sim.words.outcomes import outcome
+from sim.words.printed import Amount
 
 Content = dict[str, Any]
 Floats = NDArray[np.float64]
@@ -47,7 +47,7 @@ def four_numbers(
     found = []
     for label, note, family, name, measure in rows:
         hours = family == "burden"
-        cells = [say.amount(answer[family][name], shown) for answer in answers]
+        cells = [say.amount(answer[family][name], shown, hours=hours) for answer in answers]
         lucks = [
             luck(result, answer[family][name], measure, shown)
             for result, answer in zip(results, answers, strict=True)
@@ -66,8 +66,7 @@ def four_numbers(
     found.insert(
         2,
         {
-            "label": f"Mistaken stops {say.for_matches(base)} right "
-            f"{'match' if base == 1 else 'matches'}",
+            "label": say.ratio_label(base),
             "note": "in the long run",
             "cells": [cell._asdict() for cell in ratios],
             "difference": _ratio_difference(changed, base),
@@ -179,31 +178,8 @@ def chart(results: Sequence[Result], answers: Sequence[Mapping[str, Any]], shown
     )  # fmt: skip
     axis = f"people, {in_days(shown)}"
     return {
-        "title": _finding(answers, shown),
+        "title": say.finding(answers, shown),
         "svg": svg_text(spread_figure(table, kinds=kinds, values=values, axis=axis)),
-        "key": f"Dot: expected. Thin dark line: luck alone. Wide pale band: what we do not know. "
-        f"Each holds {_level(results[-1])} cases.",
+        "key": say.chart_key(results[-1].level),
         "alt": f"Dots with their ranges, on one axis ({axis}): {'; '.join(said)}.",
     }
-
-
-def _finding(answers: Sequence[Mapping[str, Any]], shown: int) -> str:
-    """Return the chart's title: what it shows, benefit and harm in one breath."""
-    pairs = [
-        (
-            say.people(answer["alerts"]["true"], shown),
-            say.people(answer["stops"]["mistaken"], shown),
-        )
-        for answer in answers
-    ]
-    if len(pairs) == 1:
-        return f"Right matches: {pairs[0][0]}. Mistaken stops: {pairs[0][1]}."
-    (there, wrong_there), (here, wrong_here) = pairs
-    return (
-        f"Right matches: {there} in the baseline, {here} in the option. "
-        f"Mistaken stops: {wrong_there} in the baseline, {wrong_here} in the option."
-    )
-
-
-def _level(result: Result) -> str:
-    return f"{100 * result.level:.0f} in 100"

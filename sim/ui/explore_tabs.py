@@ -17,11 +17,10 @@ from sim.answer.counts import DENOMINATORS
 from sim.scenario.schema import Composition, Scenario
 from sim.ui.explore_charts import fates_chart, groups_chart
 from sim.ui.figures import html_table, show_plot
-from sim.words.explore import FATES, difference_words
+from sim.words.explore import FATES, difference_words, no_match_sentence
 from sim.words.groups import HEADINGS, group_name, grouped_by
 from sim.words.numbers import (
     between,
-    chance,
     ends,
     expected,
     number,
@@ -232,7 +231,6 @@ def _show_denominators(found: dict[str, Any]) -> None:
     st.html(html_table(pd.DataFrame(rows, columns=columns).set_index(columns[0])))
     none = found["option"]["false_stops_per_true_match"]["p_no_true_match"]
     st.html(
-        f'<p class="p-note">The same stops, divided by four things: no one of them is the right '
-        f"one. Chance that one deployment brings no right match at all: "
-        f"{chance(none)}.</p>"
+        '<p class="p-note">The same stops, divided by four things: no one of them is the right '
+        f"one. {no_match_sentence(none)}</p>"
     )

@@ -29,6 +29,7 @@ from sim.playback.wished_minutes import Wish
 from sim.scenario.advice import run_cost
 from sim.scenario.identity import canonical_json, walk_hash
 from sim.scenario.schema import Scenario
+from sim.words.walks import too_long_a_walk, too_many_people
 
 log = logging.getLogger(__name__)
 
@@ -79,15 +80,9 @@ def refusal(scenario: Scenario) -> str | None:
     """Return why a visitor's walk is too large, or None."""
     cost = run_cost(scenario)
     if cost.people > MOST_PEOPLE:
-        return (
-            f"About {cost.people:,.0f} people would walk past; this page walks up to "
-            f"{MOST_PEOPLE:,}. Fewer hours or a smaller crowd will do, or the command line."
-        )
+        return too_many_people(cost.people, MOST_PEOPLE)
     if cost.cpu_s > MOST_SECONDS:
-        return (
-            f"This walk would take about {cost.cpu_s / 60:.0f} minutes; this page walks for up to "
-            f"{MOST_SECONDS / 60:.0f}. A thinner crowd or fewer hours will do."
-        )
+        return too_long_a_walk(cost.cpu_s, MOST_SECONDS)
     return None
 
 

@@ -11,6 +11,7 @@ from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
 from sim.ui import state
 from sim.ui.jobs import pool, refusal
+from sim.words.walks import walk_sentence
 
 POLL_S = 0.5
 
@@ -26,10 +27,7 @@ def show_walk(scenario: Scenario) -> None:
         if job is not None and job.status == "failed":
             st.error(f"The walk did not finish: {job.reason}. Nothing is lost; try again.")
         cost = run_cost(scenario)
-        st.html(
-            f'<p class="p-note">About {cost.people:,.0f} people will walk past; that takes some '
-            f"{max(cost.cpu_s, 1):.0f} s.</p>"
-        )
+        st.html(f'<p class="p-note">{walk_sentence(cost.people, cost.cpu_s)}</p>')
         if st.button("Run the street", type="primary"):
             try:
                 pool().submit(state.owner(), scenario)

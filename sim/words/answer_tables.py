@@ -10,11 +10,11 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.words.error_models import error_model_name
+from sim.words.explore import no_match_sentence
 from sim.words.groups import group_name, grouped_by
 from sim.words.headline import headline
 from sim.words.numbers import (
     between,
-    chance,
     counted,
     ends,
     expected,
@@ -178,7 +178,7 @@ def _denominator_table(answer: Mapping[str, Any]) -> Group:
     none = answer["false_stops_per_true_match"]["p_no_true_match"]
     return Group(
         titled("Stopped by mistake: the same stops, four ways to count them", made),
-        Text(f"Chance that one deployment brings no right match at all: {chance(none)}."),
+        Text(no_match_sentence(none)),
     )
 
 

@@ -52,6 +52,12 @@ REASONS: Mapping[str, Reason] = {
 }
 
 
+REASONS_CAPTION = (
+    "Of 100 people stopped by mistake in the nearly empty street, for as many right matches: in "
+    "each row that street and the reasons add up to the last column."
+)
+
+
 class Crowd(NamedTuple):
     """What one crowd brings.
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim import columns as col
 from sim.words.groups import group_name
-from sim.words.numbers import plain, whole
+from sim.words.numbers import chance, plain, whole
 from sim.words.ratios import icons as whole_icons
 
 FATES = ("unread", "dismissed", "no_officer", "lost")
@@ -43,6 +43,11 @@ def icons(answers: Mapping[str, Mapping[str, Any]]) -> list[tuple[int, int, str]
         )
         for name, mistaken in zip(answers, drawn, strict=True)
     ]
+
+
+def no_match_sentence(none: float) -> str:
+    """Say how likely a deployment without any right match is."""
+    return f"Chance that one deployment brings no right match at all: {chance(none)}."
 
 
 def difference_words(answer: Mapping[str, Any], by: str) -> str:

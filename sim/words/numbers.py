@@ -48,6 +48,17 @@ def spoken(value: float) -> str:
     return plain(value).removesuffix(".0")
 
 
+def amount_of(value: float) -> str:
+    """Return a number of an answer: whole counts below a thousand as they are.
+
+    >>> amount_of(160.0), amount_of(0.123), amount_of(0.0)
+    ('160', '0.12', 'none')
+    """
+    if value and value == int(value) and abs(value) < 1000:
+        return f"{value:g}"
+    return plain(value)
+
+
 def whole(value: int) -> str:
     """Return a whole count with thousands separated; none is said.
 

@@ -49,6 +49,13 @@ def limits_headline(kept: Kept) -> str:
     )
 
 
+def lit_heading(shown: int, of: int) -> str:
+    """Return the heading of the list of policies that keep all limits."""
+    if shown == of == 1:
+        return "The policy that is lit"
+    return f"The {counted(shown, 'lit policy', 'lit policies')} with most right matches, of {of:,}"
+
+
 def obstacle_words(kept: Kept, place: int) -> list[str]:
     """Return what keeps a policy from keeping all limits, and the cheapest step towards it."""
     if kept.binding[place] < 0:

@@ -10,7 +10,7 @@ from sim.lessons.handouts import answers, guide, worksheet
 from sim.lessons.histogram import guesses_plot
 from sim.lessons.in_markdown import markdown
 from sim.lessons.in_print import handouts_pdf
-from sim.lessons.screens import amount
+from sim.words.numbers import amount_of as amount
 
 LESSONS = list(lessons())
 

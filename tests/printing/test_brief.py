@@ -22,12 +22,12 @@ from sim.printing import brief
 from sim.printing.brief import brief_content
 from sim.printing.brief_numbers import luck
 from sim.printing.brief_page import brief_pdf, checked_page, printable
-from sim.printing.brief_words import LONGEST, in_lines
 from sim.scenario.identity import scenario_hash
 from sim.scenario.link import scenario_from_share
 from sim.scenario.load import load_scenario
 from sim.scenario.shipped import shipped_path, shipped_scenarios
 from sim.words.headline import headline
+from sim.words.printed import LONGEST, in_lines
 
 MINIMAL = Path(__file__).parents[1] / "scenario" / "minimal.yaml"
 HOSTILE = "#evil [x] $y$ @z *b* _i_ <script> \\ `c` #import // /* = + - ~ \" '"

@@ -20,12 +20,11 @@ from sim.lessons.screens import (
     Lesson,
     Role,
     Screen,
-    amount,
     checked_guess,
     spread,
 )
 from sim.ui.figures import html_table, linked, show_plot
-from sim.words.numbers import plain
+from sim.words.numbers import amount_of, plain
 
 
 def show_where(lesson: Lesson, step: int, where: str) -> None:
@@ -127,11 +126,11 @@ def _cards(screen: Screen, answer: Answer, own: float | None) -> str:
     """Return guess and answer side by side, in equal type."""
     cards = []
     if own is not None:
-        said = screen.choices[int(own)] if screen.kind == "choice" else amount(own)
+        said = screen.choices[int(own)] if screen.kind == "choice" else amount_of(own)
         unit = "" if screen.kind == "choice" else screen.unit
         cards.append(("Your choice" if screen.kind == "choice" else "Your guess", said, unit, ""))
     if answer.value is not None:
-        cards.append(("The answer", amount(answer.value), screen.unit, spread(answer)))
+        cards.append(("The answer", amount_of(answer.value), screen.unit, spread(answer)))
     shown = "".join(
         f'<div class="p-teach-card"><span class="p-note">{label}</span>'
         f'<span class="{"p-teach-words" if unit == "" else "p-teach-number"}">{escape(said)}</span>'
@@ -166,7 +165,7 @@ def told_guess(screen: Screen, own: float) -> str:
     """Return a guess as words."""
     if screen.kind == "choice":
         return f"{LETTERS[int(own)]}, {screen.choices[int(own)]}"
-    return f"{plain(own) if own >= 1000 else amount(own)} {screen.unit}"
+    return f"{plain(own) if own >= 1000 else amount_of(own)} {screen.unit}"
 
 
 def own_as_guesses(lesson: Lesson, own: Sequence[float | None]) -> Guesses:

@@ -13,6 +13,7 @@ from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
 from sim.ui.jobs import pool
 from sim.ui.walking import POLL_S
+from sim.words.walks import walk_sentence
 
 
 def show_walks(lesson: Lesson) -> None:
@@ -22,8 +23,8 @@ def show_walks(lesson: Lesson) -> None:
     seconds = sum(run_cost(scenario).cpu_s for scenario in missing.values())
     st.html(
         '<h1 class="p-headline">This lesson is not ready yet: its streets have to be walked.</h1>'
-        f'<p class="p-note">About {people:,.0f} people walk past the cameras; that takes some '
-        f"{max(seconds, 1):.0f} s, once. The streets are kept, and Explore has them too.</p>"
+        f'<p class="p-note">{walk_sentence(people, seconds)} The streets are kept, and Explore has '
+        "them too.</p>"
     )
     jobs = [pool().job(owner(scenario)) for scenario in missing.values()]
     for job in jobs:

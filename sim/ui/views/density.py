@@ -37,6 +37,7 @@ from sim.words.density import (
     BY_SEX,
     MEASURES,
     REASONS,
+    REASONS_CAPTION,
     Crowd,
     crowd_sentences,
     crowd_words,
@@ -48,6 +49,23 @@ from sim.words.numbers import plain
 OWN_HEIGHT = 3.2  # of the scenario's cameras
 HUNG = {2.5: "a shop front", 3.2: "a mast", 5.0: "a lamp post", 8.0: "a roof"}
 LEAST_SHOWN = 0.01
+ABOUT = (
+    '<p class="p-note">A made-up street, 80 by 8 metres, with today’s London practice but for '
+    "what you choose. Nobody has published these numbers against crowd density: all of them "
+    'are what the model expects. <span class="p-tag">a guess</span> “Well enough” means at '
+    "least half of the seconds of good face that volunteers of the bench test gave.</p>"
+)
+LEFT_OUT = """
+- Each reason was switched off and on in every combination, 16 streets in all, and each was scored
+  the same way. A reason's part is the average of what it changes over every order (its Shapley
+  value), so that no order is preferred and the parts add up.
+- Where people look, how tall children are and how people walk is held at the best guess: the charts
+  of faces show luck alone, and are too sure by that much. Where a draw has the matcher recognise
+  nobody, mistaken stops for a right match have no limit, and no reasons.
+- Staff are held: two operators, eight officers. A force that sends more to a crowd has less of the
+  third reason.
+- Beyond about one person a square metre this street jams, and nothing is shown.
+"""
 KNOWN = """
 - How many faces a camera gets in a crowd **has not been published**, for women, men or children.
 - Heights of [men](evidence?entry=crowd.height_male_m) and
@@ -129,11 +147,8 @@ def _show_answer(answer: DensityAnswer) -> None:
     st.html(
         f'<h1 class="p-headline">{escape(first)}</h1><p class="p-sentence">{escape(second)}</p>'
         f'<p class="p-sentence">{escape(why)}</p>'
-        f'<p class="p-note">A made-up street, 80 by 8 metres, with today’s London practice but for '
-        f"what you choose. Nobody has published these numbers against crowd density: all of them "
-        f'are what the model expects. <span class="p-tag">a guess</span> “Well enough” means at '
-        f"least half of the seconds of good face that volunteers of the bench test gave.</p>"
     )
+    st.html(ABOUT)
 
 
 def answer_words(answer: DensityAnswer) -> tuple[str, str, str]:
@@ -236,9 +251,8 @@ def _cards(table: pd.DataFrame) -> str:
         )
     head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
     return (
-        f'<table class="p-cards p-density"><caption>Of 100 people stopped by mistake in the '
-        f"nearly empty street, for as many right matches: in each row that street and the reasons "
-        f"add up to the last column.</caption><thead><tr>{head}</tr></thead>"
+        f'<table class="p-cards p-density"><caption>{REASONS_CAPTION}</caption>'
+        f"<thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
@@ -256,17 +270,8 @@ def _show_method(found: ShippedTable) -> None:
             f"""
 - The same street was walked at {len(about["footfalls_per_h"])} crowds with
   {len(about["seeds"])} seeds each; every camera height looked at the same people.
-- Each reason was switched off and on in every combination, 16 streets in all, and each was scored
-  the same way. A reason's part is the average of what it changes over every order (its Shapley
-  value), so that no order is preferred and the parts add up.
 - Bands and the lines of the reasons: {about["assumption_draws"]} draws of what we do not know about
-  matchers, operators and officers. Where people look, how tall children are and how people walk is
-  held at the best guess: the charts of faces show luck alone, and are too sure by that much. Where
-  a draw has the matcher recognise nobody, mistaken stops for a right match have no limit, and no
-  reasons.
-- Staff are held: two operators, eight officers. A force that sends more to a crowd has less of the
-  third reason.
-- Beyond about one person a square metre this street jams, and nothing is shown.
+  matchers, operators and officers.{LEFT_OUT.rstrip()}
 - The method: [Density](evidence?page=density.md). Seeds {about["seeds"]}, program
   {about["passerby"]}; written by `python -m scripts.write_density_table`.
 """

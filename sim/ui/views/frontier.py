@@ -24,6 +24,7 @@ from sim.words.policies import (
     in_ten,
     limit_words,
     limits_headline,
+    lit_heading,
     obstacle_words,
 )
 
@@ -203,7 +204,7 @@ def _show_lit(kept: Kept) -> None:
         )
         for place in order
     ]
-    with st.expander(f"The {len(rows)} lit policies with most right matches, of {len(lit)}"):
+    with st.expander(lit_heading(len(rows), len(lit))):
         st.html(html_table(pd.DataFrame(rows, columns=columns).set_index(columns[0])))
 
 

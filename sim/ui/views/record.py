@@ -19,7 +19,7 @@ from sim.record.against_record import AgainstRecord
 from sim.record.funnel import limit_curve
 from sim.record.log_columns import OUTCOMES, template
 from sim.record.own_log import (
-    ABOVE,
+    INSIDE,
     LARGEST_BYTES,
     MOST_ROWS,
     deployment_rows,
@@ -29,8 +29,17 @@ from sim.record.own_log import (
     shipped_answer,
 )
 from sim.ui.figures import html_table, show_plot
-from sim.words.numbers import between, chance, counted, plain, whole
+from sim.words.numbers import between, chance, plain, whole
 from sim.words.outcomes import outcome_name
+from sim.words.record_page import (
+    about_false_alerts,
+    compared_sentence,
+    coverage_words,
+    deployments_title,
+    misses_sentence,
+    own_sentence,
+    record_headline,
+)
 
 OWN = "record-own"
 LEVEL = 80
@@ -51,9 +60,11 @@ def view() -> None:
     except SimError as error:
         st.error(f"The record cannot be shown: {error}")
         return
-    st.html(f'<h1 class="p-headline">{headline(found)}</h1>')
-    st.html(f'<p class="p-sentence">{compared(found)}</p>')
-    st.html(f'<p class="p-note">{about_false_alerts(found)}</p>')
+    table = found.evaluation.predictions
+    first = record_headline(inside(table, "alerts", LEVEL), inside(table, "arrests", LEVEL))
+    st.html(f'<h1 class="p-headline">{first}</h1>')
+    st.html(f'<p class="p-sentence">{compared_sentence(found.answer)}</p>')
+    st.html(f'<p class="p-note">{about_false_alerts(found.answer)}</p>')
     _show_deployments(found, "record-shipped")
     _show_scores(found)
     st.markdown(
@@ -63,51 +74,6 @@ def view() -> None:
         "[Predicting real deployments](evidence?page=record.md)."
     )
     _show_own()
-
-
-def headline(found: AgainstRecord) -> str:
-    """Say how many deployments lay in their interval, alerts and arrests."""
-    table = found.evaluation.predictions
-    held, of = inside(table, "alerts", LEVEL)
-    arrests, known = inside(table, "arrests", LEVEL)
-    return (
-        f"Of {of} real deployments, {held} had as many alerts as predicted and {arrests} of "
-        f"{known} as many arrests: inside a range meant to hold 8 of 10. (Ranges of whole counts "
-        "hold a few more than they say; the table below corrects for that.)"
-    )
-
-
-def compared(found: AgainstRecord) -> str:
-    """Say how the model does beside the two simple rules."""
-    alerts = found.answer["outcomes"]["alerts"]
-    rules = alerts["baselines"]
-    return (
-        "These are the deployments of London’s police from September to December 2024, predicted "
-        f"from the {found.answer['train']['rows']} before them. Ranges that are too wide or that "
-        f"miss cost points: for alerts the model has {plain(alerts['interval_score'])} (fewer is "
-        f"better), “always the same for each face” {plain(rules['per_face'])} and “always the "
-        f"same for each hour” {plain(rules['per_hour'])}."
-    )
-
-
-def about_false_alerts(found: AgainstRecord) -> str:
-    """Say what so few false alerts can show."""
-    told = found.answer["outcomes"]["false_alerts"]
-    facts = found.answer["log"]["false_alerts_a_face"]
-    seen = "no false alert" if not told["events"] else counted(told["events"], "false alert")
-    rate = (
-        ""
-        if facts is None
-        else (
-            f" Among {whole(facts['of'])} faces, the true rate could be as high as 1 in "
-            f"{plain(1 / facts['high'])}."
-        )
-    )
-    return (
-        f"The police published {seen} in these {told['rows']} deployments. That cannot show that "
-        f"the prediction is good: nearly every range is “none”, and a model wrong threefold would "
-        f"look alike.{rate} Who was missed, and who was stopped by mistake, is not in the record."
-    )
 
 
 def _show_deployments(found: AgainstRecord, key: str) -> None:
@@ -120,38 +86,30 @@ def _show_deployments(found: AgainstRecord, key: str) -> None:
         key=f"{key}-outcome",
     )
     table = deployment_rows(found.evaluation.predictions, outcome)
-    held, of = inside(found.evaluation.predictions, outcome, LEVEL)
+    held = inside(found.evaluation.predictions, outcome, LEVEL)
     wide, _ = inside(found.evaluation.predictions, outcome, 95)
-    words = outcome_name(outcome)
-    title = (
-        f"{words.capitalize()}: {held} of {of} deployments in the range for 80 in 100, {wide} in "
-        "the one for 95"
-    )
+    title = deployments_title(outcome, held, wide)
     drawn = table.head(MOST_DRAWN)
     if len(drawn) < len(table):
         st.info(f"The latest {MOST_DRAWN} are drawn; the numbers above count all {len(table)}.")
     show_plot(
-        deployments_plot(drawn, outcome=words, words=missed(table, words), title=title),
+        deployments_plot(
+            drawn, outcome=outcome_name(outcome), words=missed(table, outcome), title=title
+        ),
         key=f"{key}-{outcome}",
         provenance=found.provenance,
         source=SOURCE,
     )
 
 
-def missed(table: Any, words: str) -> str:
+def missed(table: pd.DataFrame, outcome: str) -> str:
     """Name the deployments outside their wider range, and count those outside the narrower one."""
-    out = table[table["side_95"] != "inside"]
-    narrow = int((table["side_80"] != "inside").sum())
-    first = f"Outside the range for 80 in 100: {narrow} of {len(table)} deployments. "
-    if not len(out):
-        return f"{first}No count of {words} lies outside the range for 95 in 100."
-    named = [
-        f"{row['name']} ({row['seen']:.0f}, {'more' if row['side_95'] == ABOVE else 'fewer'} than "
-        f"the {row['low_95']:.0f} to {row['high_95']:.0f} predicted)"
-        for row in out.head(10).to_dict("records")
-    ]
-    more = "" if len(out) <= len(named) else f" and {len(out) - len(named)} more"
-    return f"{first}Misses, outside the range for 95 in 100: {'; '.join(named)}{more}."
+    return misses_sentence(
+        outcome,
+        narrow=int((table["side_80"] != INSIDE).sum()),
+        of=len(table),
+        out=table[table["side_95"] != INSIDE].to_dict("records"),
+    )
 
 
 def _show_scores(found: AgainstRecord) -> None:
@@ -178,7 +136,7 @@ def scores_html(outcomes: Mapping[str, Any]) -> str:
     rows = []
     for name, told in outcomes.items():
         rules = told["baselines"]
-        cells = [f"{100 * share:.0f} in 100" for share in told["coverage"].values()]
+        cells = [coverage_words(share) for share in told["coverage"].values()]
         cells.append(_points(told["interval_score"]))
         cells += [
             _points(rules[kind]) if kind in rules else "not known"
@@ -242,7 +200,8 @@ def _own(content: bytes) -> AgainstRecord:
 def show_own_answer(found: AgainstRecord) -> None:
     """Show what a log says, how it compares, and what it cannot say."""
     told = found.answer
-    st.html(f'<p class="p-sentence">{own_sentence(found)}</p>')
+    held = [inside(found.evaluation.predictions, name, 95) for name in told["outcomes"]]
+    st.html(f'<p class="p-sentence">{own_sentence(told, held)}</p>')
     if told["totals"]:
         rows = [
             (
@@ -277,18 +236,3 @@ def show_own_answer(found: AgainstRecord) -> None:
     st.html(faults_html("\n".join(told["log"]["cannot_be_known"])))
     for words in told["warnings"]:
         st.html(f'<p class="p-note">Note: {escape(words[:LONGEST_FAULT])}</p>')
-
-
-def own_sentence(found: AgainstRecord) -> str:
-    """Say in one line what a log holds and how many of its counts were foreseen."""
-    told = found.answer
-    said = f"Your log: {counted(told['test']['rows'], 'deployment')}"
-    for name, count in told["log"]["totals"].items():
-        if count is not None:
-            said += f", {whole(count) if count else 'no'} {outcome_name(name)}"
-    table = found.evaluation.predictions
-    counts = [inside(table, name, 95) for name in told["outcomes"]]
-    out = sum(of - held for held, of in counts)
-    if not told["outcomes"]:
-        return f"{said}. Nothing in it could be held against a prediction."
-    return f"{said}. {whole(out) if out else 'No'} counts lie outside the range for 95 in 100."

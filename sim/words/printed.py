@@ -19,6 +19,7 @@ from sim.words.numbers import (
     ends,
     one_in,
     one_in_range,
+    people,
     people_range,
     plain,
     upper_end,
@@ -57,7 +58,7 @@ class Amount(NamedTuple):
     luck: str = ""
 
 
-def amount(count: Mapping[str, Any], shown: int) -> Amount:
+def amount(count: Mapping[str, Any], shown: int, *, hours: bool = False) -> Amount:
     """Return an expected count for ``shown`` deployments, with what is not known about it."""
     mean, bound = count["mean"], count["at_most"]
     if mean == 0:
@@ -66,15 +67,43 @@ def amount(count: Mapping[str, Any], shown: int) -> Amount:
         upper = "" if bound is None else f"could be up to {plain(bound * shown)}"
         return Amount("none seen", upper)
     low, high = ends(count)
-    return Amount(plain(mean * shown), between(low * shown, high * shown))
+    if hours:
+        return Amount(plain(mean * shown), between(low * shown, high * shown))
+    return Amount(people(mean * shown), people_range(low * shown, high * shown))
 
 
-def people(count: Mapping[str, Any], shown: int) -> str:
+def people_said(count: Mapping[str, Any], shown: int) -> str:
     """Return an expected count in one breath, its bound behind it where none was seen."""
     found = amount(count, shown)
     if found.value != "none seen":
         return found.value
     return f"none seen ({found.spread})" if found.spread else found.value
+
+
+def finding(answers: Sequence[Mapping[str, Any]], shown: int) -> str:
+    """Return the chart's title: what it shows, benefit and harm in one breath."""
+    pairs = [
+        (
+            people_said(answer["alerts"]["true"], shown),
+            people_said(answer["stops"]["mistaken"], shown),
+        )
+        for answer in answers
+    ]
+    if len(pairs) == 1:
+        return f"Right matches: {pairs[0][0]}. Mistaken stops: {pairs[0][1]}."
+    (there, wrong_there), (here, wrong_here) = pairs
+    return (
+        f"Right matches: {there} in the baseline, {here} in the option. "
+        f"Mistaken stops: {wrong_there} in the baseline, {wrong_here} in the option."
+    )
+
+
+def chart_key(level: float) -> str:
+    """Return what the marks of the chart are."""
+    return (
+        "Dot: expected. Thin dark line: luck alone. Wide pale band: what we do not know. "
+        f"Each holds {100 * level:.0f} in 100 cases."
+    )
 
 
 def roles(options: int) -> list[str]:
@@ -130,6 +159,11 @@ def denominator_amount(answer: Mapping[str, Any], name: str, base: int) -> Amoun
     scale = 1e-6 if name == "per_million_faces" else 1.0
     value, low, high = (inf if value is None else value) * scale, low * scale, high * scale
     return Amount(one_in(value), one_in_range(low, high))
+
+
+def ratio_label(base: int) -> str:
+    """Return the label of the ratio's row."""
+    return f"Mistaken stops {for_matches(base)} right {'match' if base == 1 else 'matches'}"
 
 
 def for_matches(base: int) -> str:

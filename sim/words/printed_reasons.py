@@ -8,14 +8,12 @@ from math import inf, isfinite
 from typing import Any
 
 from sim import columns as col
-from sim.answer.report import recorded_measures
-from sim.answer.result import Result
-from sim.printing import brief_words as say
+from sim.words import printed as say
 from sim.words.answer_tables import plain_mean
 from sim.words.assumptions import GRADES, number_name
 from sim.words.error_models import error_model_name
 from sim.words.groups import group_name, grouped_by
-from sim.words.numbers import counted, number, people, plain, upper_end, with_range
+from sim.words.numbers import between, counted, number, people, plain, upper_end, with_range
 from sim.words.outcomes import outcome_name
 from sim.words.ratios import base_of
 
@@ -94,10 +92,9 @@ def error_models_line(answer: Mapping[str, Any]) -> str:
         f"{error_model_name(model)}"
         for model, ratio in ratios.items()
     ]
-    matches = f"{say.for_matches(base)} right {'match' if base == 1 else 'matches'}"
     return (
-        f"All this rests on {error_model_name(chosen)}. Mistaken stops {matches} on the same "
-        f"people would be {' and '.join(parts)}."
+        f"All this rests on {error_model_name(chosen)}. {say.ratio_label(base)} on the same people "
+        f"would be {' and '.join(parts)}."
     )
 
 
@@ -126,24 +123,23 @@ def groups_line(answer: Mapping[str, Any]) -> str:
     return f"{'; '.join(parts)}. {power}"
 
 
-def recorded_line(option: Result) -> str:
+def recorded_line(answer: Mapping[str, Any]) -> str:
     """Return what was recorded there, with the interval of each rate; empty if nothing was."""
-    recorded = option.scenario.recorded
+    recorded = answer["recorded"]
     if recorded is None:
         return ""
-    rates = recorded_measures(recorded)
+    days = recorded["deployments"]
     parts = [
         f"{outcome_name(name)} none seen (could be up to {plain(rate['high'])})"
         if rate["mean"] == 0
-        else f"{outcome_name(name)} {plain_mean(getattr(recorded, name), recorded.deployments)} "
-        f"({plain(rate['low'])} to {plain(rate['high'])})"
+        else f"{outcome_name(name)} {plain_mean(recorded[name], days)} "
+        f"({between(rate['low'], rate['high'])})"
         for name in ("true_alerts", "false_alerts", "mistaken_stops")
-        if (rate := rates.get(name)) is not None
+        if (rate := recorded["rates"].get(name)) is not None
     ]
     if not parts:
         return ""
-    days = recorded.deployments
     over = "in one deployment" if days == 1 else f"mean of {counted(days, 'deployment')}"
-    source = say.clipped(recorded.source.rstrip("."), say.LONGEST["source"])
+    source = say.clipped(recorded["source"].rstrip("."), say.LONGEST["source"])
     words = f"Recorded, {over}: {'; '.join(parts)}. {source}."
     return say.clipped(words, say.LONGEST["recorded"])
