@@ -8,7 +8,7 @@ import pytest
 from sim.lessons.answering import answer_of
 from sim.lessons.catalogue import lessons
 from sim.lessons.handouts import EXAMPLE
-from sim.lessons.screens import amount
+from sim.words.numbers import amount_of as amount
 from tests.streets import walk_lessons
 
 pytestmark = pytest.mark.slow  # three streets and fourteen policies

@@ -42,7 +42,7 @@ def test_the_table_has_both_sides_and_their_hash(small_place):
     table = pd.read_csv(io.StringIO(table_file(answers(text, text))))
     assert len(table) == 2 * len(MEASURES)
     assert set(table["scenario_hash"]) == {scenario_hash(small_place)}
-    assert (table["unknown_low"] <= table["unknown_high"]).all()
+    assert (table["low"] <= table["high"]).all()
 
 
 def test_every_lever_leans_on_entries_that_exist(small_place):
@@ -125,7 +125,7 @@ def test_groups_are_drawn_with_their_intervals_and_add_up(small_place):
 
 def test_a_day_of_few_stops_is_said_to_show_no_difference():
     rows = [{"sex": "female", "detectable_ratio": None}, {"sex": "male", "detectable_ratio": None}]
-    answer = {"stops": {"mistaken": {"mean": 1.6}}, "by_group": {"sex": rows}}
+    answer = {"stops": {"mistaken": {"mean": 1.6}}, "disparities": {"sex": rows}}
     assert "No. With 1.6 mistaken stops expected" in difference_words(answer, "sex")
     rows[1]["detectable_ratio"] = 3.2
     assert "men and boys would have to be stopped at 3.2 times" in difference_words(answer, "sex")
