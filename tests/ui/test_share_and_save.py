@@ -125,11 +125,11 @@ def test_groups_are_drawn_with_their_intervals_and_add_up(small_place):
 
 def test_a_day_of_few_stops_is_said_to_show_no_difference():
     rows = [{"sex": "female", "detectable_ratio": None}, {"sex": "male", "detectable_ratio": None}]
-    answer = {"stops": {"mistaken": {"mean": 1.6}}, "disparities": {"sex": rows}}
-    assert "No. With 1.6 mistaken stops expected" in difference_words(answer, "sex")
+    answer = {"alerts": {"false": {"mean": 1.6}}, "disparities": {"sex": rows}}
+    assert "No. With 1.6 false alerts expected" in difference_words(answer, "sex")
     rows[1]["detectable_ratio"] = 3.2
-    assert "men and boys would have to be stopped at 3.2 times" in difference_words(answer, "sex")
-    answer["stops"]["mistaken"]["mean"] = 0.0
+    assert "men and boys would have to be alerted at 3.2 times" in difference_words(answer, "sex")
+    answer["alerts"]["false"]["mean"] = 0.0
     assert "no difference between groups could show" in difference_words(answer, "sex")
 
 
