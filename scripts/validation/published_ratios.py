@@ -19,6 +19,7 @@ from sim.analysis.outcomes import quantile_interval, ratios
 from sim.answer.counts import day_factors
 from sim.answer.result import Result, simulate
 from sim.kernels.draws import ASSUMPTION, uniforms
+from sim.record.scores import counts_interval
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
 
@@ -115,9 +116,7 @@ def _row(setting: Setting) -> tuple[object, ...]:
     first, second = (uniforms(seed, ASSUMPTION, rows, k) for k in _LUCK)
     drawn_stops = _poisson(lucky_stops, first)
     drawn_matches = _poisson(matches, second)
-    tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
-    lucky = _ratios(drawn_stops, drawn_matches)
-    luck_low, luck_high = np.quantile(lucky, tails, method="inverted_cdf")
+    luck_low, luck_high = counts_interval(_ratios(drawn_stops, drawn_matches), 100 * LEVEL)
     return (
         setting.name,
         setting.published,

@@ -19,6 +19,7 @@ from sim.answer.result import Progress, Result
 from sim.answer.several import Failure, simulate_same_people
 from sim.scenario.identity import walk_hash
 from sim.scenario.schema import Scenario
+from sim.storage.json_values import DIGITS, json_number
 from sim.words.change import Change, change_sentence
 from sim.words.comparison import COMPARED
 
@@ -120,17 +121,15 @@ def difference_row(
     there: float, here: float, interval: tuple[float, float] | None
 ) -> dict[str, float | None]:
     """Return one measure of a comparison: baseline, here, difference with its interval."""
-    return {
-        "baseline": _json_number(there),
-        "here": _json_number(here),
-        "difference": _json_number(here - there),
-        col.LOW: None if interval is None else _json_number(interval[0]),
-        col.HIGH: None if interval is None else _json_number(interval[1]),
+    low, high = (np.nan, np.nan) if interval is None else interval
+    row = {
+        "baseline": there,
+        "here": here,
+        "difference": here - there,
+        col.LOW: low,
+        col.HIGH: high,
     }
-
-
-def _json_number(value: float) -> float | None:
-    return float(f"{value:.9g}") if np.isfinite(value) else None
+    return {name: json_number(value, DIGITS) for name, value in row.items()}
 
 
 def _short(value: Any) -> Any:

@@ -33,6 +33,7 @@ from sim.model.passages import Passages
 from sim.scenario.beliefs import Beliefs
 from sim.scenario.identity import scenario_hash
 from sim.scenario.schema import Recorded, Scenario
+from sim.storage.json_values import DIGITS, json_value
 from sim.words.headline import headline
 
 WITNESSES = "witnesses"
@@ -51,7 +52,6 @@ RESTS_ON = {  # the entry that moves a count most; the list's composition is in 
     WITNESSES: "response.witness_radius_m",
     "officer_hours_on_alerts": "response.arrest_away_min",
 }
-_SIGNIFICANT = 9  # digits in JSON: more than any reader needs, fewer than processors differ in
 
 
 class Answered(Protocol):
@@ -168,7 +168,7 @@ def answer_json(result: Answered) -> dict[str, Any]:
     def count(name: str) -> dict[str, Any]:
         return count_json(spread[name], at_most(result.counted, name, scenario.policy, level))
 
-    answer: dict[str, Any] = tidy(
+    answer: dict[str, Any] = json_value(
         {
             "scenario": scenario.name,
             "title": scenario.title,
@@ -206,7 +206,8 @@ def answer_json(result: Answered) -> dict[str, Any]:
                 by: disparities(drawn, level, by).to_dict("records") for by in GROUPINGS
             },
             "assumptions": _assumptions_json(result),
-        }
+        },
+        DIGITS,
     )
     return answer
 
@@ -240,8 +241,8 @@ def as_json(result: Answered, *, by: Sequence[str] = ()) -> dict[str, Any]:
         more["by"] = group_rows(drawn, level, by)
     answer = answer_json(result)
     nobody = 0.0 if result.witnesses.estimate == 0 else None
-    answer["burden"][WITNESSES] = tidy(count_json(result.witnesses, nobody))
-    return {"headline": headline(answer), **answer, **tidy(more)}
+    answer["burden"][WITNESSES] = json_value(count_json(result.witnesses, nobody), DIGITS)
+    return {"headline": headline(answer), **answer, **json_value(more, DIGITS)}
 
 
 def _error_model_row(name: str, expected: Expected) -> dict[str, Any]:
@@ -303,20 +304,3 @@ def ratio_json(spread: Spread) -> dict[str, Any]:
         "high": spread.unknown[1],
         "luck": list(spread.luck),
     }
-
-
-def tidy(value: Any) -> Any:  # JSON is untyped
-    """Return JSON-ready values: floats to nine digits, infinite and unknown ones as null."""
-    match value:
-        case dict():
-            return {str(key): tidy(item) for key, item in value.items()}
-        case list() | tuple():
-            return [tidy(item) for item in value]
-        case bool() | int() | str() | None:
-            return value
-        case np.integer():
-            return int(value)
-        case float() | np.floating():
-            return float(f"{value:.{_SIGNIFICANT}g}") if np.isfinite(value) else None
-        case _:
-            return value

@@ -17,12 +17,12 @@ from sim import columns as col
 from sim.answer.assumption_draws import drawn_beliefs
 from sim.answer.expected import Expected
 from sim.answer.policy_draws import policy_draws
-from sim.answer.report import tidy
 from sim.answer.result import Result, simulate
 from sim.errors import SimError
 from sim.scenario.beliefs import Beliefs
 from sim.scenario.identity import WALK_FAMILIES
 from sim.scenario.schema import Override
+from sim.storage.json_values import DIGITS, json_value
 
 Progress = Callable[[str, float], None]
 
@@ -69,7 +69,7 @@ def trace(
 
 def as_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the table as rows for JSON: numbers to nine digits, null where there is none."""
-    return [tidy(row) for row in table.to_dict("records")]
+    return [json_value(row, DIGITS) for row in table.to_dict("records")]
 
 
 def _how(name: str) -> str | None:

@@ -4,7 +4,7 @@ State:  ``WalkedStreet`` keeps what it has worked out, a bounded number of each.
 Shapes: cells ``(c,)``, people ``(n,)``, groups ``(40,)``.
 """
 
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +22,9 @@ from sim.model.passages import Passages
 from sim.model.presence import presence
 from sim.scenario.footfall import hour_edges_s
 from sim.scenario.schema import Scenario
+from sim.storage.bounded_cache import BoundedCache
 
 Floats = NDArray[np.float64]
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 MOST_SHIFTS = 512
 HANDS_KEPT = 64  # candidates of a shift whose luck is drawn once for all points
@@ -75,17 +74,13 @@ class WalkedStreet:
         self.hours = len(edges) - 1
         self.hands = np.empty((MOST_SHIFTS, HANDS_KEPT, HAND))
         fill_hands(scenario.run.seed, self.hands)
-        self._reaches: dict[Staffing, Reach] = {}
-        self._looks: dict[tuple[float, ...], Looks] = {}
+        self._reaches: BoundedCache[Staffing, Reach] = BoundedCache(_KEPT)
+        self._looks: BoundedCache[tuple[float, ...], Looks] = BoundedCache(_KEPT)
         self._busy_hours: dict[float, Floats] = {}
 
     def reach(self, staffing: Staffing) -> Reach:
         """Return the reach of each cell under a staffing; the latest few are kept."""
-        known = self._reaches.get(staffing)
-        if known is None:
-            known = self._new_reach(staffing)
-            _keep(self._reaches, staffing, known)
-        return known
+        return self._reaches.of(staffing, lambda: self._new_reach(staffing))
 
     def looks(self, matcher: MatchingParameters) -> Looks:
         """Return what the looks at each cell come to; the latest few are kept."""
@@ -96,11 +91,7 @@ class WalkedStreet:
             matcher.camera_weight,
             matcher.frame_weight,
         )
-        known = self._looks.get(key)
-        if known is None:
-            known = looks_of(self.passages, self.cells, matcher)
-            _keep(self._looks, key, known)
-        return known
+        return self._looks.of(key, lambda: looks_of(self.passages, self.cells, matcher))
 
     def hour_factors(self, variation: float) -> Floats:
         """Return how busy each clock hour is in each shift that may be played."""
@@ -122,10 +113,3 @@ class WalkedStreet:
             seed = self.scenario.run.seed
             fill_reach(seed, self.trails, staffing.staff(), self.sights, review, self.cells, *reach)
         return reach
-
-
-def _keep(kept: dict[Key, Value], key: Key, value: Value) -> None:
-    """Add to a store of bounded size; the oldest goes."""
-    if len(kept) >= _KEPT:
-        kept.pop(next(iter(kept)))
-    kept[key] = value

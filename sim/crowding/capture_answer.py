@@ -4,6 +4,7 @@ State: none.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from sim.crowding.capture import CAPTURED, CLEAR, MEASURES, CaptureStudy
 from sim.crowding.crowd_parts import ADULT, WHO, rows_of
 from sim.scenario.beliefs import beliefs
 from sim.scenario.identity import scenario_hash
+from sim.storage.json_values import json_value
 
 RESTS_ON = (  # entries that are guesses and move the result most
     "camera.face_drop_m",
@@ -29,7 +31,7 @@ RESTS_ON = (  # entries that are guesses and move the result most
     "crowd.face_covered_share",
     "camera.gaze_yaw_sd_deg",
 )
-_DIGITS = 6
+_tidy = partial(json_value, digits=6)  # as many as mean anything
 
 
 def capture_answer(study: CaptureStudy) -> dict[str, Any]:
@@ -103,11 +105,7 @@ def _group(table: pd.DataFrame, sex: str, band: str) -> dict[str, Any]:
     }
     for measure in MEASURES:
         row = part[part[col.MEASURE] == measure].iloc[0]
-        found[measure] = {
-            "estimate": _tidy(row[col.ESTIMATE]),
-            "low": _tidy(row[col.LOW]),
-            "high": _tidy(row[col.HIGH]),
-        }
+        found[measure] = _tidy({name: row[name] for name in (col.ESTIMATE, col.LOW, col.HIGH)})
     standing = part.loc[part[col.MEASURE] == CLEAR, col.STANDING].iloc[0]
     found["clear"]["standing"] = _tidy(standing)
     return found
@@ -119,8 +117,10 @@ def _women_minus_men(row: Mapping[str, Any]) -> dict[str, Any]:
     women, men = by_part["female", ADULT], by_part["male", ADULT]
     found: dict[str, Any] = {"density_per_m2": row["density_per_m2"]}
     for measure in (CAPTURED, CLEAR):
-        estimate, low, high = difference_of_shares(_ends(women[measure]), _ends(men[measure]))
-        found[measure] = {"estimate": _tidy(estimate), "low": _tidy(low), "high": _tidy(high)}
+        difference = difference_of_shares(_ends(women[measure]), _ends(men[measure]))
+        found[measure] = _tidy(
+            dict(zip((col.ESTIMATE, col.LOW, col.HIGH), difference, strict=True))
+        )
     return found
 
 
@@ -143,8 +143,3 @@ def _standing_at(study: CaptureStudy, density: float) -> list[dict[str, Any]]:
         }
         for row in table.to_dict("records")
     ]
-
-
-def _tidy(value: float) -> float | None:
-    """Return a number with as many digits as mean anything; null where there is none."""
-    return float(f"{value:.{_DIGITS}g}") if np.isfinite(value) else None

@@ -15,7 +15,7 @@ from sim.record.baselines import Baseline, Exposure, baseline
 from sim.record.count_models import RecordModel, record_model
 from sim.record.log import Log
 from sim.record.log_columns import OUTCOMES
-from sim.record.scores import LEVELS, Scores, ScoreSheet, quantile_interval
+from sim.record.scores import LEVELS, Scores, ScoreSheet, counts_interval
 
 Floats = NDArray[np.float64]
 Progress = Callable[[float], None]
@@ -165,7 +165,6 @@ def _predicted(rows: pd.DataFrame, draws: dict[str, Floats]) -> pd.DataFrame:
         table[f"{outcome}_mean"] = drawn.mean(axis=0)
         table[f"{outcome}_median"] = np.quantile(drawn, 0.5, axis=0, method="inverted_cdf")
         for level in LEVELS:
-            table[f"{outcome}_low_{level}"], table[f"{outcome}_high_{level}"] = quantile_interval(
-                drawn, level
-            )
+            low, high = counts_interval(drawn, level)
+            table[f"{outcome}_low_{level}"], table[f"{outcome}_high_{level}"] = low, high
     return table

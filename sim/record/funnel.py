@@ -20,6 +20,7 @@ from sim import columns as col
 from sim.analysis.intervals import exact_interval, ratio_of_counts_interval
 from sim.record.baselines import baseline, exposure_of
 from sim.record.log import Log
+from sim.record.scores import counts_interval
 
 Floats = NDArray[np.float64]
 Unit = Literal["face", "hour"]
@@ -221,7 +222,7 @@ def model_facts(totals: dict[str, Floats], seen: dict[str, float]) -> list[dict[
     found = []
     for outcome, drawn in totals.items():
         counted = seen[outcome]
-        low, high = np.quantile(drawn, [0.025, 0.975], method="inverted_cdf")
+        low, high = counts_interval(drawn, 95)
         above = float(((drawn > counted) + 0.5 * (drawn == counted)).mean())
         found.append(
             {

@@ -37,9 +37,13 @@ class Scores:
     pit: Floats
 
 
-def quantile_interval(draws: Floats, level: float) -> tuple[Floats, Floats]:
-    """Return the central interval of ``level`` % for each row: whole numbers, both included."""
-    tail = (1 - level / 100) / 2
+def counts_interval(draws: Floats, level: float) -> tuple[Floats, Floats]:
+    """Return the central interval of ``level`` % of whole numbers, both included.
+
+    draws : (k,) or (k, rows); an end is a count that was drawn, where the distribution reaches the
+            tail, unlike ``sim.analysis.outcomes.quantile_interval`` of numbers that are not whole
+    """
+    tail = (100 - level) / 200  # 1 - level / 100 would miss it by a rounding, and by a draw
     low, high = np.quantile(draws, [tail, 1 - tail], axis=0, method="inverted_cdf")
     return low, high
 
@@ -108,7 +112,7 @@ class ScoreSheet:
         below, up_to = step_of(draws, seen)
         for level in LEVELS:
             self._covered[level].append(covered_share(below, up_to, level))
-        low, high = quantile_interval(draws, SCORED_LEVEL)
+        low, high = counts_interval(draws, SCORED_LEVEL)
         self._interval_scores.append(interval_scores(low, high, seen, SCORED_LEVEL))
         self._crps.append(crps_of(draws, seen))
         self._below.append(below)

@@ -23,6 +23,10 @@ class BoundedCache(Generic[Key, Value]):
         self._held: OrderedDict[Key, Value] = OrderedDict()
         self._lock = Lock()
 
+    def __reduce__(self) -> tuple[type["BoundedCache[Key, Value]"], tuple[int]]:
+        """Travel empty: what is held can be made again."""
+        return type(self), (self._most,)
+
     def get(self, key: Key) -> Value | None:
         """Return the value of a key, None if it is not held."""
         return self._held.get(key)

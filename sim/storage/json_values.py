@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+DIGITS = 9  # of an answer: more than any reader needs, fewer than processors differ in
+
 
 def json_number(value: float, digits: int | None = None) -> float | None:
     """Return a number, None where it is infinite or not known.

@@ -7,11 +7,11 @@ from scipy import stats
 from sim.record.scores import (
     LEVELS,
     ScoreSheet,
+    counts_interval,
     covered_share,
     crps_of,
     interval_scores,
     pit_histogram,
-    quantile_interval,
     step_of,
 )
 
@@ -78,7 +78,7 @@ def test_a_histogram_adds_to_one():
 
 def test_the_interval_holds_whole_numbers_that_a_draw_had():
     draws = np.arange(1, 101, dtype=float)[:, None]
-    low, high = quantile_interval(draws, 80)
+    low, high = counts_interval(draws, 80)
     assert (low[0], high[0]) == (10.0, 90.0)
 
 

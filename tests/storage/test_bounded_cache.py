@@ -1,5 +1,6 @@
 """A cache of the latest few: made once, shared, and never more than it may hold."""
 
+import pickle
 from threading import Barrier, Thread
 
 import pytest
@@ -38,3 +39,11 @@ def test_what_cannot_be_made_leaves_nothing_behind():
         cache.of("x", lambda: 1 / 0)
     assert cache.get("x") is None
     assert cache.of("x", lambda: 3) == 3
+
+
+def test_it_travels_empty():
+    cache = BoundedCache(2)
+    cache.keep("x", 1)
+    there = pickle.loads(pickle.dumps(cache))  # noqa: S301 - our own bytes
+    assert there.get("x") is None
+    assert there.of("x", lambda: 2) == 2
