@@ -101,6 +101,7 @@ def test_the_year_adds_up():
     assert 0 < day.faces <= day.people
 
 
+@pytest.mark.slow
 def test_sight_lines_and_the_whole_walk_are_timed():
     assert whole_walk.frame_us(5) > 0
     ratio, walk, bare = whole_walk.walk_vs_movement(2_000, seconds=3)

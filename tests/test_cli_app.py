@@ -50,6 +50,7 @@ def test_nothing_serves_any_more_once_the_command_has_been_stopped(signal_number
     wait_until(lambda: not serving(port), GONE_S)
 
 
+@pytest.mark.processes
 def test_a_port_that_is_taken_is_an_error_in_words():
     with closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))

@@ -32,6 +32,7 @@ def test_brief_writes_one_page_and_says_when_it_replaces_one(passerby):
     assert len(PdfReader("minimal-brief.pdf").pages) == 1
 
 
+@pytest.mark.slow
 def test_settings_change_the_option_and_not_what_it_is_compared_with(passerby):
     status, out, _ = passerby(MINIMAL, *QUICK, "--against", MINIMAL, "--out", "page.pdf", "--json")
     assert status == DONE
@@ -46,6 +47,7 @@ def test_settings_change_the_option_and_not_what_it_is_compared_with(passerby):
     assert "Emptying the list" in text
 
 
+@pytest.mark.slow
 def test_the_seed_is_that_of_both(passerby):
     _, out, _ = passerby(
         MINIMAL, *QUICK, "--against", MINIMAL, "--seed", "7", "--out", "p.pdf", "--json"

@@ -112,6 +112,7 @@ def test_what_makes_no_sense_is_refused_in_words(words, says, passerby):
     assert not list(Path().iterdir())
 
 
+@pytest.mark.slow
 def test_figures_of_the_commands_carry_where_they_come_from(passerby, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     short = ("--heights", "5", "--densities", "0.2", "--people", "100", "--out", "plot.png")

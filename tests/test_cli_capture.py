@@ -18,6 +18,7 @@ def passerby(passerby, tmp_path, monkeypatch):
     return lambda *words: passerby("capture", MINIMAL, *words)
 
 
+@pytest.mark.slow
 def test_capture_prints_tables_and_writes_a_plot_and_says_when_it_replaces_one(passerby):
     status, out, err = passerby(*SHORT)
     assert status == DONE
@@ -31,6 +32,7 @@ def test_capture_prints_tables_and_writes_a_plot_and_says_when_it_replaces_one(p
     assert Path("minimal-capture.svg").read_bytes() == first
 
 
+@pytest.mark.slow
 def test_capture_looks_at_a_distance(passerby):
     words = ("--distances", "6", "--densities", "0.2", "--people", "100", "--out", "plot.html")
     status, out, _ = passerby(*words)

@@ -81,6 +81,7 @@ def test_a_bad_log_writes_nothing(passerby, tmp_path):
     assert not folder.exists()
 
 
+@pytest.mark.slow
 def test_the_example_of_the_how_to_says_what_the_how_to_says(passerby, tmp_path):
     text = (HOWTO / "bring-your-own-log.md").read_text(encoding="utf-8")
     example = text.split("```csv\n")[1].split("```")[0]

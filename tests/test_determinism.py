@@ -18,10 +18,11 @@ def answer(**environment):
     found = subprocess.run(
         COMMAND, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, check=True
     )
+    assert found.stderr == b""  # no progress where there is no terminal
     return found.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.processes
 def test_hash_seed_and_threads_change_no_byte():
     first = answer(PYTHONHASHSEED="0", NUMBA_NUM_THREADS="1")
     assert first.startswith(b"{")

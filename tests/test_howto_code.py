@@ -3,7 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from sim.cli import main
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -137,6 +137,7 @@ def test_every_decision_that_a_file_names_exists():
     assert sorted(str(path) for path in named if not path.exists()) == []
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("document", ["README.md", "docs/howto/first-five-minutes.md"])
 def test_every_command_and_option_in_a_document_exists(document, run_passerby):
     uses: dict[str, set[str]] = {}
@@ -241,7 +242,7 @@ def test_no_modules_import_each_other_in_a_circle():
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "document",
-    ["README.md", "docs/howto/first-five-minutes.md", "docs/howto/use-from-mesa.md"],
+    ["README.md", "docs/howto/first-five-minutes.md"],
 )
 def test_the_python_in_a_document_runs(document, monkeypatch):
     monkeypatch.chdir(ROOT)

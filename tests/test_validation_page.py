@@ -131,6 +131,7 @@ def test_lane_order_is_one_in_lanes_and_none_where_every_other_comes_towards_one
 # --- the walk, small
 
 
+@pytest.mark.slow
 def test_one_way_and_two_way_speeds_are_sane():
     for model in MODELS:
         flow = corridor.corridor_flow(model, (0.5, 2.0), QUICK, two_way=False)
