@@ -121,6 +121,7 @@ def test_in_a_sparse_crowd_the_walk_and_the_closed_form_agree(study):
         assert row[col.ESTIMATE] == pytest.approx(row[col.STANDING], abs=0.02 + 0.048)
 
 
+@pytest.mark.slow
 def test_the_study_is_the_same_again_whatever_else_is_asked(study):
     again = capture_study(minimal(), heights_m=[6.0], densities_per_m2=DENSITIES[:1], people=400)
     table = study.table[study.table[col.DENSITY_ASKED] == DENSITIES[0]]

@@ -136,6 +136,7 @@ def test_columns_of_the_table_are_described():
         assert pd.api.types.is_numeric_dtype(rows[name]) is numeric, name
 
 
+@pytest.mark.slow
 def test_two_cells_walked_now_give_the_numbers_that_ship(plan):  # regression
     cells = [density_cell(plan, footfall, SEED) for footfall in (FOOTFALLS_PER_H[0], CROWD)]
     now = table_of_cells(plan, cells)

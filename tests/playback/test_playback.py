@@ -28,6 +28,7 @@ from sim.scenario.shipped import shipped_folder
 from sim.storage.durable import make_room
 from sim.storage.walk_cache import FOLDER_VARIABLE
 from tests.playback.unpacking import a_replay, unpacked
+from tests.properties import examples
 
 LISTED = "matching.listed_per_1000: {value: 80.0, low: 80.0, high: 80.0, why: test}"
 BUSY = (
@@ -249,7 +250,7 @@ def walks(draw):
     return made
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(walks())
 def test_what_is_packed_comes_out_again(given_one):  # property
     shown = unpacked(packed(given_one))

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from sim.cli import DONE, main
 from sim.scenario.load import load_scenario
@@ -34,6 +35,7 @@ def test_the_scenario_in_the_howto_is_sound(tmp_path):
     assert scenario.recorded is None
 
 
+@pytest.mark.slow
 def test_the_place_traced_in_the_howto_is_sound_and_its_commands_run(tmp_path, monkeypatch, capsys):
     text = TRACING.read_text(encoding="utf-8")
     shutil.copy(shipped_folder() / "high_street.yaml", tmp_path)

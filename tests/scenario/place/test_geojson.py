@@ -647,6 +647,7 @@ def test_an_installed_package_has_the_map_beside_its_scenario(tmp_path, monkeypa
     assert elsewhere == load_scenario(shipped_folder() / "market_square.yaml")
 
 
+@pytest.mark.processes
 def test_a_scenario_without_a_map_loads_no_projections():
     path = Path(__file__).parents[1] / "minimal.yaml"
     code = (
