@@ -6,7 +6,7 @@ a band and luck as a thin line at each density.
 State: none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import Literal
 
@@ -17,6 +17,11 @@ from sim.charts.plot import Axis, Curve, Dash, Dots, Kind, Plot, Sign
 
 ACROSS = Axis("people a square metre", ends=(0.0, 1.02))
 FACES_HEIGHT, STOPS_HEIGHT, REASONS_HEIGHT = 340, 340, 380
+Line = tuple[str, float, float]  # name, first value and last
+LinesSaid = Callable[[Sequence[Line]], tuple[str, str]]
+AnglesSaid = Callable[[Sequence[Line], tuple[float, float], tuple[float, float]], tuple[str, str]]
+StopsSaid = Callable[[tuple[float, float, float], tuple[float, float, float]], tuple[str, str]]
+PartsSaid = Callable[[Sequence[tuple[str, float]]], tuple[str, str]]
 _LOOKS: tuple[tuple[Kind, Dash], ...] = (
     ("neutral", "solid"),
     ("quiet", "dash"),
@@ -26,11 +31,11 @@ _LOOKS: tuple[tuple[Kind, Dash], ...] = (
 _SIGNS: tuple[Sign, ...] = ("circle", "diamond", "square")
 
 
-def faces_plot(parts: Mapping[str, pd.DataFrame], *, what: str, camera: str) -> Plot:
+def faces_plot(parts: Mapping[str, pd.DataFrame], *, what: str, said: LinesSaid) -> Plot:
     """Draw the share of each part of the crowd against density.
 
     parts  : name -> rows by rising density, with estimate and the ends of luck
-    camera : how it hangs, in words
+    said   : title and words of the lines
     """
     marks = [
         Curve(
@@ -44,18 +49,10 @@ def faces_plot(parts: Mapping[str, pd.DataFrame], *, what: str, camera: str) -> 
         )
         for (name, rows), (kind, dash) in zip(parts.items(), _LOOKS, strict=False)
     ]
-    said = "; ".join(
-        f"{mark.name} {mark.y[0]:.0f} in the emptiest street, {mark.y[-1]:.0f} in the densest"
-        for mark in marks
-    )
-    last = sorted(marks, key=lambda mark: mark.y[-1])
-    title = (
-        f"In the densest crowd, {last[0].name}: {last[0].y[-1]:.0f} of 100, {last[-1].name}: "
-        f"{last[-1].y[-1]:.0f} of 100 ({camera})"
-    )
+    title, words = said([(mark.name, mark.y[0], mark.y[-1]) for mark in marks])
     return Plot(
         title=title,
-        words=f"Of 100: {said}. Bands: luck, over six walks of the street.",
+        words=words,
         across=ACROSS,
         up=Axis(f"of 100, {what}", ends=(0.0, 103.0)),
         marks=marks,
@@ -63,11 +60,11 @@ def faces_plot(parts: Mapping[str, pd.DataFrame], *, what: str, camera: str) -> 
     )
 
 
-def angles_plot(parts: Mapping[str, pd.DataFrame], *, what: str, crowd: str) -> Plot:
+def angles_plot(parts: Mapping[str, pd.DataFrame], *, what: str, said: AnglesSaid) -> Plot:
     """Draw the share of each part against the angle at which cameras look down.
 
     parts : name -> rows by rising angle, with estimate and the ends of luck
-    crowd : how dense it is, in words
+    said  : title and words of the lines, their angles and how far they lie apart
     """
     marks = [
         Dots(
@@ -83,19 +80,16 @@ def angles_plot(parts: Mapping[str, pd.DataFrame], *, what: str, crowd: str) -> 
         )
         for (name, rows), (kind, _), sign in zip(parts.items(), _LOOKS, _SIGNS, strict=False)
     ]
-    said = "; ".join(
-        f"{mark.name} {mark.y[0]:.0f} with the flattest camera, {mark.y[-1]:.0f} with the steepest"
-        for mark in marks
-    )
     gaps = [max(column) - min(column) for column in zip(*(mark.y for mark in marks), strict=True)]
     angles = marks[0].x
-    title = (
-        f"Looking down {angles[0]:.0f} degrees the three differ by {gaps[0]:.0f} of 100, looking "
-        f"down {angles[-1]:.0f} degrees by {gaps[-1]:.0f} ({crowd})"
+    title, words = said(
+        [(mark.name, mark.y[0], mark.y[-1]) for mark in marks],
+        (angles[0], angles[-1]),
+        (gaps[0], gaps[-1]),
     )
     return Plot(
         title=title,
-        words=f"Of 100: {said}. Lines: luck, over six walks of the street.",
+        words=words,
         across=Axis("cameras look down", "degrees", ends=(0.0, 40.0)),
         up=Axis(f"of 100, {what}", ends=(0.0, 103.0)),
         marks=marks,
@@ -104,31 +98,25 @@ def angles_plot(parts: Mapping[str, pd.DataFrame], *, what: str, crowd: str) -> 
 
 
 def stops_plot(
-    rows: pd.DataFrame, *, kind: Literal["benefit", "harm"], per: float, what: str
+    rows: pd.DataFrame, *, kind: Literal["benefit", "harm"], per: float, axis: str, said: StopsSaid
 ) -> Plot:
     """Draw a measure of stops against density: what is not known as a band, luck as thin lines.
 
     rows : by rising density, with the estimate and the ends of both intervals
     per  : how many right matches it is counted for
+    axis : what it is counted for, in words
+    said : title and words of the first row and the last
     """
     x, y = rows[col.DENSITY].tolist(), _times(rows[col.ESTIMATE], per)
     low, high = _times(rows[col.UNKNOWN_LOW], per), _times(rows[col.UNKNOWN_HIGH], per)
     top = 1.08 * max(value for value in (*y, *high) if isfinite(value))
-    no_limit = "" if isfinite(high[-1]) else " Where the band reaches the top, there is no limit."
     ends = [min(value, top) for value in high]
+    title, words = said((y[0], low[0], high[0]), (y[-1], low[-1], high[-1]))
     return Plot(
-        title=(
-            f"For {per:,.0f} right matches, {what}: {y[0]:.2g} in the emptiest street, "
-            f"{y[-1]:.2g} in the densest"
-        ),
-        words=(
-            f"For {per:,.0f} right matches, {what}: {y[0]:.2g} in the emptiest street "
-            f"({_range(low[0], high[0])}), "
-            f"{y[-1]:.2g} in the densest ({_range(low[-1], high[-1])}). Band: what we do not "
-            f"know. Thin lines: luck, over six walks.{no_limit}"
-        ),
+        title=title,
+        words=words,
         across=ACROSS,
-        up=Axis(f"for {per:,.0f} right matches", ends=(0.0, top)),
+        up=Axis(axis, ends=(0.0, top)),
         marks=[
             Curve("expected, with what we do not know", x, y, low, ends, kind=kind),
             Dots(
@@ -145,17 +133,17 @@ def stops_plot(
     )
 
 
-def reasons_plot(reasons: pd.DataFrame, *, crowd: str) -> Plot:
+def reasons_plot(reasons: pd.DataFrame, *, said: PartsSaid) -> Plot:
     """Draw what each reason adds or takes away, and all together, from top to bottom.
 
     reasons : words, estimate and the ends of both intervals; the last row is the whole
-    crowd   : how dense it is, in words
+    said    : title and words of the parts
     """
     count = len(reasons)
     places = [float(count - 1 - place) for place in range(count)]
     names = reasons[col.WORDS].tolist()
     x = reasons[col.ESTIMATE].tolist()
-    said = "; ".join(f"{name} {value:+.2g}" for name, value in zip(names, x, strict=True))
+    title, words = said(list(zip(names, x, strict=True)))
     unknown = (reasons[col.UNKNOWN_LOW].tolist(), reasons[col.UNKNOWN_HIGH].tolist())
     marks = [
         Dots("each reason", x[:-1], places[:-1], names[:-1],
@@ -164,15 +152,8 @@ def reasons_plot(reasons: pd.DataFrame, *, crowd: str) -> Plot:
              left=unknown[0][-1:], right=unknown[1][-1:], kind="harm", sign="diamond", size=12.0),
     ]  # fmt: skip
     return Plot(
-        title=(
-            f"Of 100 mistaken stops in a nearly empty street, {abs(x[-1]):.2g} "
-            f"{'more' if x[-1] > 0 else 'fewer'} for as many right matches ({crowd})"
-        ),
-        words=(
-            f"Of 100 people stopped by mistake in a nearly empty street, more (+) or fewer (-) "
-            f"for as many right matches: {said}. The reasons add up to all together. Lines: what "
-            f"we do not know."
-        ),
+        title=title,
+        words=words,
         across=Axis("more or fewer, of 100"),
         up=Axis(""),
         marks=marks,
@@ -184,10 +165,6 @@ def reasons_plot(reasons: pd.DataFrame, *, crowd: str) -> Plot:
 def _hundred(values: pd.Series) -> list[float]:
     """Return shares as so many of 100."""
     return (100 * values).tolist()
-
-
-def _range(low: float, high: float) -> str:
-    return f"could be {low:.2g} to {high:.2g}" if isfinite(high) else f"could be {low:.2g} or more"
 
 
 def _times(values: pd.Series, per: float) -> list[float]:

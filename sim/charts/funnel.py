@@ -3,6 +3,8 @@
 State: none.
 """
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -12,15 +14,18 @@ from sim.charts.plot import Axis, Bars, Curve, Dots, Plot
 
 HEIGHT_PX = 420
 
+Said = Callable[[int, Sequence[str]], tuple[str, str]]
+
 
 def funnel_plot(
-    table: pd.DataFrame, curve: pd.DataFrame, *, rate: float, counts: str, unit: str
+    table: pd.DataFrame, curve: pd.DataFrame, *, rate: float, counts: str, unit: str, said: Said
 ) -> Plot:
     """Draw each deployment of a log by size, with the limits that a record allows that size.
 
     table : exposed, rate, side_95, and name; or what a name is made of: deployment, date, place
     curve : exposed, and low and high of each level as rates
     rate  : the record's
+    said  : title and words, of how many deployments and those outside their limits
     """
     names = table["name"] if "name" in table else table.apply(_name, axis="columns")
     scale, per = (1000.0, "1,000 faces") if unit == "face" else (1.0, "hour")
@@ -48,16 +53,7 @@ def funnel_plot(
             )
     widest = float(curve[f"{col.HIGH}_99.8"].iloc[-1])  # of the largest deployment
     top = scale * max(float(table[col.RATE].max()), rate, widest)
-    outside = names[~is_inside].tolist()
-    named = ", ".join(outside[:8]) or "none"
-    words = (
-        f"{len(table)} deployments: {counts} for each {unit} by how large the deployment was. "
-        f"Outside the limits of 95 in 100, as diamonds: {named}."
-    )
-    title = (
-        f"{counts.capitalize()} for each {unit}: {len(outside)} of {len(table)} lie outside what "
-        "London’s rate allows"
-    )
+    title, words = said(len(table), names[~is_inside].tolist())
     return Plot(
         title=title,
         words=words,

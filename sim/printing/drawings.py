@@ -5,6 +5,7 @@ State: none.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from sim.studies.judge.sensitivity import indices_table
 from sim.words import discovery as discovery_words
 from sim.words import frontier as frontier_words
 from sim.words import sensitivity as sensitivity_words
+from sim.words.figures import funnel_said
+from sim.words.outcomes import outcome_name
 
 DESCRIPTION = (
     "A bar an entry of the register: mistaken stops per true match with the entry at the low and "
@@ -73,11 +76,12 @@ def record_files(
                 provenance=provenance,
             )
         for funnel in funnels:
-            counts = funnel.counts.replace("_", " ")
+            counts = outcome_name(funnel.counts)
+            said = partial(funnel_said, counts=counts, unit=funnel.unit)
             most = float(funnel.table[col.EXPOSED].max())
             curve = limit_curve(funnel, funnel_chart.sizes(most))
             plot = funnel_chart.funnel_plot(
-                funnel.table, curve, rate=funnel.rate, counts=counts, unit=funnel.unit
+                funnel.table, curve, rate=funnel.rate, counts=counts, unit=funnel.unit, said=said
             )
             write_figure(
                 file_figure(plot),

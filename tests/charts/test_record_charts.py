@@ -1,5 +1,7 @@
 """Funnels and histograms of a log: what is drawn, and what their words say."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -7,7 +9,9 @@ from sim import columns as col
 from sim.charts.funnel import funnel_plot, sizes
 from sim.charts.in_file import file_figure
 from sim.charts.pit_histogram import pit_figure
+from sim.words.figures import funnel_said
 
+SAID = partial(funnel_said, counts="false alerts", unit="face")
 TABLE = pd.DataFrame(
     {
         col.DEPLOYMENT: ["D1", ""],
@@ -34,7 +38,7 @@ def curve():
 
 
 def test_deployments_outside_are_diamonds_and_limits_are_in_sight():
-    plot = funnel_plot(TABLE, curve(), rate=1e-4, counts="false alerts", unit="face")
+    plot = funnel_plot(TABLE, curve(), rate=1e-4, counts="false alerts", unit="face", said=SAID)
     axes = file_figure(plot).axes[0]
     marks = {line.get_marker(): len(line.get_xdata()) for line in axes.lines}
     assert (marks["o"], marks["D"]) == (1, 1)
@@ -43,7 +47,9 @@ def test_deployments_outside_are_diamonds_and_limits_are_in_sight():
 
 
 def test_a_deployment_without_a_number_is_named_by_its_day():
-    words = funnel_plot(TABLE, curve(), rate=1e-4, counts="false alerts", unit="face").words
+    words = funnel_plot(
+        TABLE, curve(), rate=1e-4, counts="false alerts", unit="face", said=SAID
+    ).words
     assert "2 deployments" in words
     assert words.endswith("as diamonds: 2024-01-03.")
 

@@ -1,6 +1,7 @@
 """What the Density page says and draws without a browser, all of it from the table that ships."""
 
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -21,9 +22,14 @@ from sim.crowding.density_table import CHANGE, FOUND, NOT_HIDDEN, PARTS, SEEN_WE
 from sim.errors import SimError
 from sim.ui.views import density
 from sim.words.density import BY_AGE, BY_SEX, MEASURES, REASONS
-from sim.words.numbers import people
+from sim.words.figures import angles_said, faces_said, reasons_said, stops_said
+from sim.words.numbers import people, plain
 
 CHARTS = 6
+FACES = partial(faces_said, camera="high")
+ANGLES = partial(angles_said, crowd="full")
+STOPS = partial(stops_said, per=100.0, what="people")
+REASONS_SAID = partial(reasons_said, crowd="full")
 
 
 def open_density():
@@ -142,12 +148,12 @@ def test_a_table_that_is_gone_is_said_in_words(visit, monkeypatch):
 
 
 def test_charts_say_what_they_draw(answer):
-    by_sex = faces_plot(answer.faces_of(BY_SEX, SEEN_WELL), what="seen", camera="high")
+    by_sex = faces_plot(answer.faces_of(BY_SEX, SEEN_WELL), what="seen", said=FACES)
     assert [mark.name for mark in by_sex.marks] == ["women", "men"]
     assert len({(mark.kind, mark.dash) for mark in by_sex.marks}) == 2
-    by_age = faces_plot(answer.faces_of(BY_AGE, SEEN_WELL), what="seen", camera="high")
+    by_age = faces_plot(answer.faces_of(BY_AGE, SEEN_WELL), what="seen", said=FACES)
     assert len({(mark.kind, mark.dash) for mark in by_age.marks}) == 4
-    angles = angles_plot(answer.angles_of(SEEN_WELL), what="seen", crowd="full")
+    angles = angles_plot(answer.angles_of(SEEN_WELL), what="seen", said=ANGLES)
     assert len({mark.sign for mark in angles.marks}) == 3
     for plot in (by_sex, by_age, angles):
         assert plot.words.startswith("Of 100:")
@@ -162,7 +168,9 @@ def test_charts_say_what_they_draw(answer):
 )
 def test_stops_are_drawn_with_both_intervals(answer, measure, kind, per):
     rows = answer.measure(measure)
-    plot = stops_plot(rows, kind=kind, per=per, what="people")
+    plot = stops_plot(
+        rows, kind=kind, per=per, axis="matches", said=partial(stops_said, per=per, what="people")
+    )
     curve, luck = plot.marks
     assert curve.kind == luck.kind == kind
     assert curve.y == luck.y == [per * value for value in rows[col.ESTIMATE]]
@@ -172,28 +180,30 @@ def test_stops_are_drawn_with_both_intervals(answer, measure, kind, per):
 
 
 def test_reasons_are_told_apart_by_their_place_and_name(answer):
-    plot = reasons_plot(answer.reasons(), crowd="full")
+    plot = reasons_plot(answer.reasons(), said=REASONS_SAID)
     assert list(plot.ticks.values()) == [reason.name for reason in REASONS.values()]
     reasons, whole = plot.marks
     assert sum(reasons.x) == pytest.approx(whole.x[0], abs=1e-9)
     for name, value in zip(reasons.names, reasons.x, strict=True):
-        assert f"{name} {value:+.2g}" in plot.words
+        assert f"{name} {plain(abs(value))} {'more' if value > 0 else 'fewer'}" in plot.words
 
 
 def all_plots(answer):
     return [
         *(
-            faces_plot(answer.faces_of(parts, measure), what="seen", camera="high")
+            faces_plot(answer.faces_of(parts, measure), what="seen", said=FACES)
             for parts in (BY_SEX, BY_AGE)
             for measure in (SEEN_WELL, NOT_HIDDEN)
         ),
         *(
-            angles_plot(answer.angles_of(one), what="seen", crowd="full")
+            angles_plot(answer.angles_of(one), what="seen", said=ANGLES)
             for one in (SEEN_WELL, NOT_HIDDEN)
         ),
-        stops_plot(answer.measure(col.PER_TRUE_MATCH), kind="harm", per=1e4, what="people"),
-        stops_plot(answer.measure(FOUND), kind="benefit", per=100.0, what="people"),
-        reasons_plot(answer.reasons(), crowd="full"),
+        stops_plot(
+            answer.measure(col.PER_TRUE_MATCH), kind="harm", per=1e4, axis="matches", said=STOPS
+        ),
+        stops_plot(answer.measure(FOUND), kind="benefit", per=100.0, axis="matches", said=STOPS),
+        reasons_plot(answer.reasons(), said=REASONS_SAID),
     ]
 
 

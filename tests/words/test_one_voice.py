@@ -13,7 +13,7 @@ SIM = Path(__file__).parents[2] / "sim"
 RESULT = re.compile(
     r"mistaken stops?|right(?:ly)? match(?:es|ed)?|stopped by mistake|false alerts?|true alerts?"
     r"|set off an alert|walks? past|arrests?\b|people scanned|well enough|people rightly"
-    r"|by chance|told from chance|in 100\b|per 100\b|for every\b",
+    r"|by chance|told from chance|per 100\b|for every\b",
     re.IGNORECASE,
 )
 
@@ -56,7 +56,7 @@ def test_no_sentence_about_a_result_is_made_outside_the_words():
     found = [
         f"{path.relative_to(SIM)}:{line}: {text}"
         for path in sorted(SIM.rglob("*.py"))
-        if path.parent.name not in {"words", "charts"}
+        if path.parent.name != "words"
         for line, text in sentences_about_results(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert found == []

@@ -6,6 +6,7 @@ State: the visitor's choices, in the widgets of the session.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 
 import pandas as pd
@@ -42,6 +43,13 @@ from sim.words.density import (
     crowd_sentences,
     crowd_words,
     reason_sentence,
+)
+from sim.words.figures import (
+    angles_said,
+    faces_said,
+    per_matches,
+    reasons_said,
+    stops_said,
 )
 from sim.words.levers import LEVERS
 from sim.words.numbers import plain
@@ -193,6 +201,7 @@ def _show_faces(answer: DensityAnswer, found: ShippedTable) -> None:
     angles = heights(found.rows)
     height = answer.choice.height_m
     camera = f"camera at {height:g} m, {angles[height]:.0f} degrees down"
+    said = partial(faces_said, camera=camera)
     if measure == SEEN_WELL:
         st.html(
             '<p class="p-note">Two things pull against each other: in a crowd others hide faces, '
@@ -201,16 +210,20 @@ def _show_faces(answer: DensityAnswer, found: ShippedTable) -> None:
     show = _showing(found, answer, RESTS_ON_FACES)
     left, right = st.columns(2)
     with left:
-        show(faces_plot(answer.faces_of(BY_SEX, measure), what=what, camera=camera), "density-sex")
+        show(faces_plot(answer.faces_of(BY_SEX, measure), what=what, said=said), "density-sex")
     with right:
-        show(faces_plot(answer.faces_of(BY_AGE, measure), what=what, camera=camera), "density-age")
+        show(faces_plot(answer.faces_of(BY_AGE, measure), what=what, said=said), "density-age")
     left, right = st.columns(2)
     with right:
         st.html('<p class="p-sentence">What is known of this</p>')
         st.markdown(KNOWN)
     with left:
         show(
-            angles_plot(answer.angles_of(measure), what=what, crowd=_crowd(answer)),
+            angles_plot(
+                answer.angles_of(measure),
+                what=what,
+                said=partial(angles_said, crowd=_crowd(answer)),
+            ),
             "density-angle",
         )
 
@@ -221,16 +234,25 @@ def _show_stops(answer: DensityAnswer, found: ShippedTable) -> None:
     left, right = st.columns(2)
     with left:
         rows, what = answer.measure(col.PER_TRUE_MATCH), "people stopped by mistake"
-        show(stops_plot(rows, kind="harm", per=PER, what=what), "density-mistaken")
+        said = partial(stops_said, per=PER, what=what)
+        show(
+            stops_plot(rows, kind="harm", per=PER, axis=per_matches(PER), said=said),
+            "density-mistaken",
+        )
     with right:
         rows, what = answer.measure(FOUND), "people on the list who are stopped"
-        show(stops_plot(rows, kind="benefit", per=100.0, what=what), "density-found")
+        said = partial(stops_said, per=100.0, what=what)
+        show(
+            stops_plot(rows, kind="benefit", per=100.0, axis=per_matches(100.0), said=said),
+            "density-found",
+        )
 
 
 def _show_reasons(answer: DensityAnswer, found: ShippedTable) -> None:
     st.markdown("## Why mistaken stops for a right match change")
     show = _showing(found, answer, RESTS_ON_STOPS)
-    show(reasons_plot(answer.reasons(), crowd=_crowd(answer)), "density-reasons")
+    said = partial(reasons_said, crowd=_crowd(answer))
+    show(reasons_plot(answer.reasons(), said=said), "density-reasons")
     st.html(_cards(answer.reasons_by_density().iloc[1:]))  # the first is the empty street itself
 
 

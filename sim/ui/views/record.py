@@ -4,6 +4,7 @@ State: the chosen outcome, and the answer to the visitor's own log while the pag
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from html import escape
 from typing import Any
@@ -29,6 +30,7 @@ from sim.record.own_log import (
     shipped_answer,
 )
 from sim.ui.figures import html_table, show_plot
+from sim.words.figures import funnel_said
 from sim.words.numbers import between, chance, plain, whole
 from sim.words.outcomes import outcome_name
 from sim.words.record_page import (
@@ -227,6 +229,7 @@ def show_own_answer(found: AgainstRecord) -> None:
                 rate=funnel.rate,
                 counts=outcome_name(funnel.counts),
                 unit=funnel.unit,
+                said=partial(funnel_said, counts=outcome_name(funnel.counts), unit=funnel.unit),
             ),
             key=f"record-own-{funnel.counts}-{funnel.unit}",
             provenance=found.provenance,
