@@ -3,18 +3,46 @@
 State: none.
 """
 
+from collections.abc import Mapping, Sequence
 from math import isfinite
 
+from sim import columns as col
 from sim.analysis.ceilings import Kept, Limit, cheapest_move
+from sim.words.headline import days_for, in_days
 from sim.words.levers import policy_words, setting_words
-from sim.words.numbers import counted, plain, whole
+from sim.words.numbers import counted, people, plain, whole
 from sim.words.outcomes import outcome_name
+from sim.words.ratios import base_of
 
 
 def limit_words(limit: Limit) -> str:
     """Return a limit as a person would say it."""
     bound = "at least" if limit.is_floor else "at most"
-    return f"{bound} {plain(limit.value)} {outcome_name(limit.outcome)}"
+    return f"{bound} {_limited(limit.outcome, limit.value)}"
+
+
+def _limited(outcome: str, value: float) -> str:
+    """Return a value of an outcome; of people whole people, in as many days or for as many."""
+    if outcome == col.PER_TRUE_MATCH:
+        base = base_of([value])
+        matches = "each right match" if base == 1 else f"every {whole(base)} right matches"
+        many = people(base * value)
+        return f"{many} mistaken {'stop' if many == '1' else 'stops'} for {matches}"
+    if outcome == col.TRUE_ALERTS:
+        days = days_for([value])
+        return f"{people(days * value)} {outcome_name(outcome)} {in_days(days)}"
+    return f"{plain(value)} {outcome_name(outcome)}"
+
+
+def means_in_days(means: Mapping[str, Sequence[float]]) -> tuple[list[str], list[list[str]]]:
+    """Return headings and rows of expected counts, all in the same number of days.
+
+    means : outcome -> expected count of one day of each policy
+    """
+    days = days_for(mean for column in means.values() for mean in column)
+    heads = [f"{outcome_name(name)}, {in_days(days)}" for name in means]
+    columns = [[people(days * mean) for mean in column] for column in means.values()]
+    return heads, [list(row) for row in zip(*columns, strict=True)]
 
 
 def in_ten(share: float) -> str:

@@ -27,7 +27,7 @@ def test_a_limit_moved_by_keyboard_changes_the_answer(visitor):
         one.settle(500)
     one.settle()
     assert headline(page) != before
-    assert "at most 0.050 mistaken stops" in headline(page)
+    assert "at most 5 mistaken stops for every 100 right matches" in headline(page)
     assert one.elsewhere() == []
     one.shot("frontier-stricter")
 

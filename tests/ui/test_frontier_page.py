@@ -9,7 +9,14 @@ from sim.scenario.identity import canonical_json
 from sim.studies.judge.shipped_frontier import shipped_policies
 from sim.ui import state
 from sim.ui.views import frontier
-from sim.words.policies import in_ten, limits_headline, obstacle_words, policy_words
+from sim.words.levers import policy_words
+from sim.words.policies import (
+    in_ten,
+    limit_words,
+    limits_headline,
+    means_in_days,
+    obstacle_words,
+)
 
 
 def open_frontier():
@@ -104,6 +111,25 @@ def test_chances_are_never_called_certain_or_impossible_by_rounding():
         "97 in 100",
         "all draws",
     ]
+
+
+def test_limits_are_in_whole_people():
+    assert limit_words(Limit(col.PER_TRUE_MATCH, 0.05)) == (
+        "at most 5 mistaken stops for every 100 right matches"
+    )
+    assert limit_words(Limit(col.PER_TRUE_MATCH, 1.0)) == (
+        "at most 1 mistaken stop for each right match"
+    )
+    assert limit_words(Limit(col.TRUE_ALERTS, 0.2, is_floor=True)) == (
+        "at least 20 right matches in 100 such days"
+    )
+    assert limit_words(Limit(col.STAFF_HOURS, 20.0)) == "at most 20 staff hours"
+
+
+def test_policies_in_a_table_have_one_unit():
+    heads, rows = means_in_days({col.TRUE_ALERTS: [6.8, 4.1], col.MISTAKEN_STOPS: [0.21, 0.26]})
+    assert heads == ["right matches, in 100 such days", "mistaken stops, in 100 such days"]
+    assert rows == [["680", "21"], ["410", "26"]]
 
 
 def test_every_policy_has_words_of_its_own():

@@ -25,6 +25,7 @@ from sim.words.policies import (
     limit_words,
     limits_headline,
     lit_heading,
+    means_in_days,
     obstacle_words,
 )
 
@@ -191,18 +192,20 @@ def _show_lit(kept: Kept) -> None:
     if not len(lit):
         return
     order = lit[np.argsort(-kept.table.mean(kept.price)[lit], kind="stable")][:SHOWN]
-    columns = ["Policy", "kept in"]
-    columns += [outcome_name(name) for name in (col.TRUE_ALERTS, col.MISTAKEN_STOPS)]
+    heads, means = means_in_days(
+        {
+            name: kept.table.mean(name)[order].tolist()
+            for name in (col.TRUE_ALERTS, col.MISTAKEN_STOPS)
+        }
+    )
+    columns = ["Policy", "kept in", *heads]
     rows = [
         (
             policy_words(kept.table.policy(int(place))),
             in_ten(float(kept.chance_all[place])),
-            *(
-                plain(float(kept.table.mean(name)[place]))
-                for name in (col.TRUE_ALERTS, col.MISTAKEN_STOPS)
-            ),
+            *row,
         )
-        for place in order
+        for place, row in zip(order, means, strict=True)
     ]
     with st.expander(lit_heading(len(rows), len(lit))):
         st.html(html_table(pd.DataFrame(rows, columns=columns).set_index(columns[0])))
