@@ -56,27 +56,19 @@ def capture_figure(table: pd.DataFrame, standing: pd.DataFrame, *, measure: str)
     down = -(-len(settings) // across)
     with theme.style():
         figure = theme.new_figure(PANEL_WIDTH_IN * across, PANEL_HEIGHT_IN * down + 1.0)
-        panels = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False).ravel()
+        panels = theme.panels_of(figure, len(settings), across, sharex=True, sharey=True)
         measured = table[col.DENSITY].max() if len(table) else 0.0
         furthest = max(float(standing[col.DENSITY].max()), float(measured))
-        for axes, setting in zip(panels, settings, strict=False):
+        for axes, setting in zip(panels, settings, strict=True):
             rows = table[(table[col.SETTING] == setting) & (table[col.MEASURE] == measure)]
             curves = standing[standing[col.SETTING] == setting]
             _panel(axes, rows, curves, furthest)
             axes.set_title(f"Camera: {setting}", loc="left", fontsize=theme.SIZES["text"])
-        for axes in panels[len(settings) :]:
-            axes.set_visible(False)
         for axes in panels[::across]:
             axes.set_ylabel("share of looks captured")
-        figure.suptitle(
-            TITLE,
-            x=0.01,
-            ha="left",
-            fontsize=theme.SIZES["title"],
-        )
-        for axes in panels[max(0, len(settings) - across) : len(settings)]:
+        for axes in panels[-across:]:
             axes.set_xlabel("people a square metre in the cameras' zone")
-        figure.supxlabel(NOTE, x=0.01, ha="left", fontsize=theme.SIZES["small"], color=theme.QUIET)
+        theme.title_figure(figure, TITLE, NOTE, colour=theme.QUIET)
     return figure
 
 

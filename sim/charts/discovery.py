@@ -81,8 +81,7 @@ def discovery_figure(
         axes.set_ylabel(names[1] if len(names) > 1 else "cases, spread out")
         theme.plain_axes(axes)
         figure.legend(loc="outside upper right", ncols=3, frameon=False)
-        figure.suptitle(TITLE, x=0.01, ha="left", fontsize=theme.SIZES["title"])
-        figure.supxlabel(fill(said, 100), x=0.01, ha="left", fontsize=theme.SIZES["small"])
+        theme.title_figure(figure, TITLE, fill(said, 100))
     return figure
 
 

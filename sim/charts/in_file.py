@@ -36,7 +36,7 @@ def file_figure(plot: Plot) -> Figure:
         _draw(figure.subplots(), plot)
         if len(plot.marks) > 1:
             figure.legend(loc="outside lower left", frameon=False, ncols=2)
-        figure.suptitle(fill(plot.title, 84), x=0.01, ha="left", fontsize=theme.SIZES["title"])
+        theme.title_figure(figure, fill(plot.title, 84))
     return figure
 
 
@@ -47,17 +47,14 @@ def panels_figure(panels: Panels) -> Figure:
     lines = panels.note.count("\n") + 1
     with theme.style():
         figure = theme.new_figure(PANEL_IN * wide, 3.6 * rows + 0.9 + 0.17 * lines)
-        drawn = figure.subplots(rows, wide, sharey=True, squeeze=False).ravel()
-        for place, (axes, plot) in enumerate(zip(drawn, panels.plots, strict=False)):
+        drawn = theme.panels_of(figure, len(panels.plots), wide, sharey=True)
+        for place, (axes, plot) in enumerate(zip(drawn, panels.plots, strict=True)):
             _draw(axes, plot)
             if place % wide:
                 axes.set_ylabel("")
-        for axes in drawn[len(panels.plots) :]:
-            axes.set_visible(False)
         handles, labels = drawn[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside upper right", ncols=3, frameon=False)
-        figure.suptitle(panels.title, x=0.01, ha="left", fontsize=theme.SIZES["title"])
-        figure.supxlabel(panels.note, x=0.01, ha="left", fontsize=theme.SIZES["small"])
+        theme.title_figure(figure, panels.title, panels.note)
     return figure
 
 

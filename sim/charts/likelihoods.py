@@ -28,8 +28,8 @@ def likelihood_figure(curves: pd.DataFrame, values: pd.DataFrame) -> Figure:
     down = -(-len(names) // ACROSS)
     with theme.style():
         figure = theme.new_figure(PANEL_WIDTH_IN * ACROSS, PANEL_HEIGHT_IN * down + 0.7)
-        panels = figure.subplots(down, ACROSS, squeeze=False).ravel()
-        for axes, name in zip(panels, names, strict=False):
+        panels = theme.panels_of(figure, len(names), ACROSS)
+        for axes, name in zip(panels, names, strict=True):
             rows = curves[curves[col.NAME] == name]
             axes.plot(rows[col.VALUE], rows[col.LOG_LIKELIHOOD], color=theme.TEAL)
             axes.axhline(INTERVAL_DROP, color=theme.QUIET, linewidth=0.8, linestyle=":")
@@ -37,16 +37,8 @@ def likelihood_figure(curves: pd.DataFrame, values: pd.DataFrame) -> Figure:
             axes.axvline(held, color=theme.ORANGE, linewidth=1.0, linestyle="--")
             axes.set_title(name, loc="left", fontsize=theme.SIZES["text"])
             theme.plain_axes(axes)
-        for axes in panels[len(names) :]:
-            axes.set_visible(False)
         for axes in panels[::ACROSS]:
             axes.set_ylabel("log likelihood")
-        figure.suptitle(TITLE, x=0.01, ha="left", fontsize=theme.SIZES["title"])
-        figure.supxlabel(
-            "Dashed: the register's value.  Above the dotted line: the 95 % interval.",
-            x=0.01,
-            ha="left",
-            fontsize=theme.SIZES["small"],
-            color=theme.QUIET,
-        )
+        note = "Dashed: the register's value.  Above the dotted line: the 95 % interval."
+        theme.title_figure(figure, TITLE, note, colour=theme.QUIET)
     return figure

@@ -26,7 +26,7 @@ def pit_figure(found: Mapping[str, tuple[Sequence[float], int]]) -> Figure:
     """
     with theme.style():
         figure = theme.new_figure(PANEL_WIDTH_IN * len(found), HEIGHT_IN)
-        panels = figure.subplots(1, len(found), squeeze=False, sharey=True).ravel()
+        panels = theme.panels_of(figure, len(found), len(found), sharey=True)
         for axes, (words, (shares, rows)) in zip(panels, found.items(), strict=True):
             tenths = len(shares)
             low, high = (float(binom.ppf(q, rows, 1 / tenths)) / rows for q in (0.025, 0.975))

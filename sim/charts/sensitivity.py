@@ -49,7 +49,7 @@ def sensitivity_figure(indices: pd.DataFrame, method: str) -> Figure:
     )
     with theme.style():
         figure = theme.new_figure(PANEL_IN * len(outcomes), 2.0 + ROW_IN * rows)
-        panels = np.atleast_1d(figure.subplots(1, len(outcomes), sharex=True))
+        panels = theme.panels_of(figure, len(outcomes), len(outcomes), sharex=True)
         for axes, outcome in zip(panels, outcomes, strict=True):
             _panel(axes, indices[indices[col.OUTCOME] == outcome], rows)
             axes.set_title(outcome.replace("_", " "), fontsize=theme.SIZES["text"], loc="left")
@@ -63,7 +63,7 @@ def sensitivity_figure(indices: pd.DataFrame, method: str) -> Figure:
             frameon=False,
             fontsize=theme.SIZES["small"],
         )
-        figure.suptitle(TITLES[method], x=0.01, ha="left", fontsize=theme.SIZES["title"])
+        theme.title_figure(figure, TITLES[method])
     return figure
 
 

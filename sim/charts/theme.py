@@ -61,6 +61,24 @@ def new_figure(width_in: float, height_in: float) -> Figure:
     return figure
 
 
+def panels_of(
+    figure: Figure, count: int, across: int, *, sharex: bool = False, sharey: bool = False
+) -> list[Axes]:
+    """Return so many panels in rows of ``across``; what is left of the last row stays empty."""
+    rows = -(-count // across)
+    drawn = figure.subplots(rows, across, squeeze=False, sharex=sharex, sharey=sharey).ravel()
+    for axes in drawn[count:]:
+        axes.set_visible(False)
+    return list(drawn[:count])
+
+
+def title_figure(figure: Figure, title: str, note: str = "", *, colour: str = INK) -> None:
+    """Set a title over the whole figure and a note under it, both from the left."""
+    figure.suptitle(title, x=0.01, ha="left", fontsize=SIZES["title"])
+    if note:
+        figure.supxlabel(note, x=0.01, ha="left", fontsize=SIZES["small"], color=colour)
+
+
 def plain_axes(axes: Axes) -> None:
     """Leave two spines and a faint grid."""
     for side in ("top", "right"):

@@ -45,7 +45,7 @@ def tornado_figure(table: pd.DataFrame, headline: float) -> Figure:
         theme.plain_axes(axes)
         if len(rows):
             axes.legend(frameon=False, loc="lower right", fontsize=theme.SIZES["small"])
-        figure.suptitle(TITLE, x=0.01, ha="left", fontsize=theme.SIZES["title"])
+        theme.title_figure(figure, TITLE)
     return figure
 
 

@@ -10,7 +10,7 @@ Shapes: in functions, ``(levels, seeds, ...)`` or ``(seeds, levels, ...)`` as th
 
 from collections.abc import Callable, Sequence
 from math import inf, nan
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -120,7 +120,7 @@ def table_of_cells(plan: DensityPlan, cells: Sequence[DensityCell]) -> pd.DataFr
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-class Measured:
+class Measured(NamedTuple):
     """One measure at every density.
 
     of_seed  : (levels, seeds)
@@ -128,11 +128,10 @@ class Measured:
     luck, unknown : (levels, 2) ends of the intervals, nan where there is none
     """
 
-    def __init__(
-        self, of_seed: Floats, estimate: Floats, luck: Floats, unknown: Floats | None = None
-    ) -> None:
-        self.of_seed, self.estimate, self.luck = of_seed, estimate, luck
-        self.unknown = np.full_like(luck, nan) if unknown is None else unknown
+    of_seed: Floats
+    estimate: Floats
+    luck: Floats
+    unknown: Floats
 
 
 def capture_measures(sums: Floats, level: float) -> dict[str, Measured]:
@@ -143,7 +142,8 @@ def capture_measures(sums: Floats, level: float) -> dict[str, Measured]:
             np.asarray(values[..., top] / values[..., bottom])
             for values in (sums, sums.sum(axis=1), _left_out(sums))
         )
-        found[name] = Measured(of_seed, pooled, _luck_of_share(pooled, left_out, level))
+        luck = _luck_of_share(pooled, left_out, level)
+        found[name] = Measured(of_seed, pooled, luck, np.full_like(luck, nan))
     return found
 
 

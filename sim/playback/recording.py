@@ -45,11 +45,6 @@ class Written:
     draws: int
     draws_with_alert: int
 
-    @property
-    def bytes_a_person_second(self) -> float:
-        """Return the size of the file for one person during one second; nan if nobody came."""
-        return self.file_bytes * self.rate_hz / self.rows if self.rows else float("nan")
-
     def as_json(self) -> dict[str, Any]:
         """Return the same for JSON."""
         return {**asdict(self), "file": str(self.file)}
