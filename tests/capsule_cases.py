@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.capsules.archive import CHECKSUMS, write_archive
 from sim.storage.environment import environment
-from sim.studies.run.runner import run_units
+from sim.studies.run.runner import run_study
 from tests import fakes
 
 
@@ -29,7 +29,7 @@ def asked():
 
 
 def same_again(_capsule, home):
-    run_units(asked(), home, workers=0, work=fakes.rows)
+    run_study(asked(), home, workers=0, work=fakes.rows)
 
 
 def changed(file, changes, *, listed=True):
@@ -63,4 +63,4 @@ def begin_and_stop(folder):
         if standing.done == 3:
             raise ZeroDivisionError
 
-    run_units(asked(), folder, workers=0, work=fakes.rows, progress=watch)
+    run_study(asked(), folder, workers=0, work=fakes.rows, progress=watch)

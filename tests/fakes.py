@@ -42,7 +42,7 @@ def base():
 
 def asked(units=12, points_a_unit=3, *, study="fake", version=__version__):
     """Ask for a number of units; each replication of a point is a unit's."""
-    from sim.studies.run.folder import Asked
+    from sim.studies.run.folder import ReadyStudy
 
     replications = 2 if units % 2 == 0 else 1
     points = units // replications * points_a_unit
@@ -56,7 +56,7 @@ def asked(units=12, points_a_unit=3, *, study="fake", version=__version__):
         key = sha256(f"{study} {number} {version}".encode()).hexdigest()[:16]
         scenario = base().model_copy(update={"run": run})
         found.append(FakeUnit(key, replication, scenario, rows))
-    return Asked(
+    return ReadyStudy(
         units=found,
         outcomes=OUTCOMES,
         design=design,

@@ -13,7 +13,7 @@ import pytest
 
 from sim.answer.results_folder import write_result
 from sim.capsules.capsule import pack
-from sim.studies.run.runner import run_units
+from sim.studies.run.runner import run_study
 from tests import fakes
 from tests.capsule_cases import asked
 
@@ -25,14 +25,14 @@ COMES_UP_S = 60
 def undisturbed(tmp_path_factory):
     """The bytes of the table that nothing has disturbed."""
     folder = tmp_path_factory.mktemp("undisturbed") / "study"
-    run_units(fakes.asked(), folder, workers=0, work=fakes.rows)
+    run_study(fakes.asked(), folder, workers=0, work=fakes.rows)
     return fakes.bytes_of(folder)
 
 
 @pytest.fixture(scope="session")
 def finished_study(tmp_path_factory):
     folder = tmp_path_factory.mktemp("studies") / "fake"
-    run_units(asked(), folder, workers=0, work=fakes.rows)
+    run_study(asked(), folder, workers=0, work=fakes.rows)
     return folder
 
 

@@ -11,7 +11,6 @@ import pytest
 from sim import columns as col
 from sim.capsules.archive import CHECKSUMS, write_archive
 from sim.charts.metadata import provenance_of_figure
-from sim.charts.theme import new_figure, write_figure
 from sim.cli import DONE, DRIFTED, INPUT_AT_FAULT
 from sim.storage.provenance import FIGURE_KEYS, provenance_of_folder
 
@@ -128,7 +127,7 @@ def test_figures_of_the_commands_carry_where_they_come_from(passerby, monkeypatc
     assert provenance_of_folder(Path("results")) == traced
 
 
-def test_the_commands_of_the_page_run_and_its_options_exist(passerby, capsys):
+def test_the_commands_of_the_page_run_and_its_options_exist(passerby):
     text = HOWTO.read_text(encoding="utf-8")
     settings = [word for setting in FEW for word in ("--set", setting)]
     lines = re.search(r"```sh\n(.*?)```", text, re.DOTALL)[1].splitlines()
@@ -142,8 +141,3 @@ def test_the_commands_of_the_page_run_and_its_options_exist(passerby, capsys):
     named = set(re.findall(r"(?<=[` ])--[a-z][a-z-]+", text)) - {"--check"}  # of sha256sum
     assert {"--unfinished", "--tolerance"} <= named
     assert {option for option in named if option not in helps} == set()
-    origin = {"hash": "0123456789abcdef"}
-    write_figure(new_figure(2, 2), Path("a.svg"), title="A", description="B", provenance=origin)
-    (block,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    exec(compile(block, "page", "exec"), {})  # noqa: S102 - our own page
-    assert capsys.readouterr().out == "a.svg 0123456789abcdef\n"

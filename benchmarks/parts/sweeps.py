@@ -30,9 +30,9 @@ from sim.scenario.shipped import shipped_path
 from sim.storage import walk_cache
 from sim.storage.progress import StudyProgress, Watch
 from sim.studies.define.study import load_study
-from sim.studies.run.folder import Asked
+from sim.studies.run.folder import ReadyStudy
 from sim.studies.run.plan import Unit
-from sim.studies.run.runner import asked_of, run_unit, run_units
+from sim.studies.run.runner import ready_study, run_study, run_unit
 
 STUDY = """
 schema_version: 1
@@ -97,7 +97,9 @@ def fresh_cache() -> Iterator[None]:
                 os.environ[walk_cache.FOLDER_VARIABLE] = before
 
 
-def asked_for(name: str, *, people: float, hours: float, levers: str, replications: int) -> Asked:
+def asked_for(
+    name: str, *, people: float, hours: float, levers: str, replications: int
+) -> ReadyStudy:
     """Return a study of the High Street made ready."""
     text = STUDY.format(
         name=name,
@@ -110,10 +112,12 @@ def asked_for(name: str, *, people: float, hours: float, levers: str, replicatio
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"{name}.yaml"
         file.write_text(text)
-        return asked_of(load_study(file))
+        return ready_study(load_study(file))
 
 
-def timed(asked: Asked, workers: int, work: Callable[[Unit], pd.DataFrame] = run_unit) -> Speed:
+def timed(
+    asked: ReadyStudy, workers: int, work: Callable[[Unit], pd.DataFrame] = run_unit
+) -> Speed:
     """Run a study in a folder that is then thrown away."""
     ready: list[float] = []
 
@@ -123,7 +127,7 @@ def timed(asked: Asked, workers: int, work: Callable[[Unit], pd.DataFrame] = run
 
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
-        done = run_units(asked, Path(folder) / "study", workers=workers, progress=watch, work=work)
+        done = run_study(asked, Path(folder) / "study", workers=workers, progress=watch, work=work)
         ended = time.perf_counter()
     if done.failed_rows:
         raise RuntimeError(f"{done.failed_rows} rows failed")
@@ -131,7 +135,7 @@ def timed(asked: Asked, workers: int, work: Callable[[Unit], pd.DataFrame] = run
     return Speed(done.units, done.rows, start - began, ended - start, ended - began)
 
 
-def bare_s(asked: Asked) -> float:
+def bare_s(asked: ReadyStudy) -> float:
     """Return the seconds of the walks and the scores alone: nothing kept, nothing joined."""
     began = time.perf_counter()
     for unit in asked.units:
@@ -140,7 +144,7 @@ def bare_s(asked: Asked) -> float:
     return time.perf_counter() - began
 
 
-def speed_up(asked: Asked, pairs: int) -> list[float]:
+def speed_up(asked: ReadyStudy, pairs: int) -> list[float]:
     """Return, pair by pair, how much faster two workers are than one, walks included."""
     ratios = []
     for _ in range(pairs):
@@ -152,7 +156,7 @@ def speed_up(asked: Asked, pairs: int) -> list[float]:
     return ratios
 
 
-def overhead(asked: Asked, pairs: int) -> list[float]:
+def overhead(asked: ReadyStudy, pairs: int) -> list[float]:
     """Return, pair by pair, what running, keeping and joining add to the bare work, as a share."""
     shares = []
     for _ in range(pairs):
@@ -175,7 +179,7 @@ class Policies:
     peak_mib: float
 
 
-def policies(asked: Asked, workers: int) -> Policies:
+def policies(asked: ReadyStudy, workers: int) -> Policies:
     """Walk, then score everything again on the walks kept, then run a sample the naive way."""
     rows = sum(len(unit.points) for unit in asked.units)
     with fresh_cache():
@@ -217,7 +221,7 @@ def next_to_nothing(unit: Unit) -> pd.DataFrame:
     )
 
 
-def idle_study(units: int) -> Asked:
+def idle_study(units: int) -> ReadyStudy:
     """Return a study of many units that take no time."""
     base = load_scenario(shipped_path(Path("reference")))
     design = pd.DataFrame({col.POINT: np.arange(units)})
@@ -233,10 +237,10 @@ def idle_study(units: int) -> Asked:
     ]
     about = {"study": "idle", "title": "Idle", "study_hash": "", "passerby": __version__}
     manifest = about | {"units": units, "points": units, "replications": 1}
-    return Asked(asked, (col.PEOPLE,), design, {"idle": units}, manifest)
+    return ReadyStudy(asked, (col.PEOPLE,), design, {"idle": units}, manifest)
 
 
-def memory_curve(asked: Asked, workers: int) -> list[tuple[int, float]]:
+def memory_curve(asked: ReadyStudy, workers: int) -> list[tuple[int, float]]:
     """Return (units done, MiB of parent and workers) as a study of idle units goes on."""
     here = psutil.Process()
     curve: list[tuple[int, float]] = []
@@ -252,9 +256,9 @@ def memory_curve(asked: Asked, workers: int) -> list[tuple[int, float]]:
     return curve
 
 
-def _run_aside(asked: Asked, workers: int, watch: Watch) -> None:
+def _run_aside(asked: ReadyStudy, workers: int, watch: Watch) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        run_units(
+        run_study(
             replace(asked),
             Path(folder) / "study",
             workers=workers,

@@ -1,7 +1,7 @@
 """A capsule: one zip with all that a study or a run was asked, what it answered, and with what.
 
 It holds the folder's tables and figures, the versions that made them, metadata for machines
-(``sim.capsules.crate``) and a checksum of every file (``...archive``). The same folder
+(``sim.capsules.ro_crate``) and a checksum of every file (``...archive``). The same folder
 gives the same bytes. docs/howto/share-a-capsule.md describes it for those who get one.
 
 State: the file system.
@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.capsules.archive import extract_archive, text_inside, write_archive
-from sim.capsules.crate import CRATE, crate_metadata
 from sim.capsules.read_me import README, readme
+from sim.capsules.ro_crate import CRATE, crate_metadata
 from sim.errors import OutputError, SimError
 from sim.storage.manifests import parsed, read_manifest
 from sim.storage.provenance import MANIFEST, RESULTS, RUN, STUDY, file_sha256

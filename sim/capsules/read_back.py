@@ -57,12 +57,12 @@ def study_again(
     progress: Watch | None = None,
 ) -> None:
     """Run the study of a capsule again in ``home``."""
-    from sim.studies.run.runner import asked_of, run_units  # noqa: PLC0415 - numba
+    from sim.studies.run.runner import ready_study, run_study  # noqa: PLC0415 - numba
 
-    asked = asked_of(study_of(capsule))
+    asked = ready_study(study_of(capsule))
     if not is_allowed_to_be_large:
         _refuse_large(capsule, study_cost(asked.units, workers))
-    run_units(asked, home, workers=workers, progress=progress)
+    run_study(asked, home, workers=workers, progress=progress)
 
 
 def study_of(capsule: Capsule) -> "LoadedStudy":

@@ -48,7 +48,7 @@ def sweep(
     """Run a study: every point, each street walked once; the same command resumes it."""
     from sim.studies.define.study import load_study
     from sim.studies.run.run_settings import checked_shard, processors
-    from sim.studies.run.runner import asked_of, run_units
+    from sim.studies.run.runner import ready_study, run_study
     from sim.studies.run.status import check_cost, study_cost
     from sim.words.progress import study_progress
     from sim.words.study_progress import cost_table, finished_sentence
@@ -57,7 +57,7 @@ def sweep(
     loaded = load_study(study)
     for warning in loaded.warnings:
         typer.echo(f"warning: {warning}", err=True)
-    asked = asked_of(loaded)
+    asked = ready_study(loaded)
     count = processors() if workers is None else workers
     cost = study_cost(asked.units, count)
     if dry_run:
@@ -72,7 +72,7 @@ def sweep(
         check_cost(cost)
     try:
         with study_progress(quiet=quiet, log_json=log_json) as watch:
-            finished = run_units(
+            finished = run_study(
                 asked,
                 out,
                 workers=count,

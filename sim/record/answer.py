@@ -13,7 +13,7 @@ from sim.record.count_models import CountModel
 from sim.record.covariates import COVARIATES
 from sim.record.evaluation import Evaluation, misses
 from sim.record.funnel import force_facts, funnel_facts, funnels, model_facts
-from sim.record.groups import group_facts
+from sim.record.group_rates import group_facts
 from sim.record.log import Log
 from sim.record.scores import SCORED_LEVEL, Scores
 from sim.storage.json_values import json_value

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.record.places import place_parts
+from sim.record.place_names import place_parts
 from sim.record.pooled import Rows
 
 Floats = NDArray[np.float64]

@@ -13,7 +13,7 @@ from sim.capsules.read_back import study_again, study_of
 from sim.errors import CostError, SimError
 from sim.studies.define.study import load_study
 from sim.studies.run.folder import Folder
-from sim.studies.run.runner import asked_of
+from sim.studies.run.runner import ready_study
 from tests.capsule_cases import changed
 
 STUDY = """
@@ -55,7 +55,7 @@ def a_study(folder, design):
     ],
 )
 def test_a_study_read_back_from_its_capsule_asks_for_the_very_same_units(design, tmp_path):
-    before = asked_of(a_study(tmp_path, design))
+    before = ready_study(a_study(tmp_path, design))
     home = Folder(tmp_path / "results")
     with home.working(None):
         home.prepare(before, allow_mixed=False, alone=True)
@@ -63,7 +63,7 @@ def test_a_study_read_back_from_its_capsule_asks_for_the_very_same_units(design,
     shutil.rmtree(home.path)
     (tmp_path / "two_ways.yaml").unlink()
     with unpacked(file) as capsule:
-        after = asked_of(study_of(capsule))
+        after = ready_study(study_of(capsule))
     assert [unit.key for unit in after.units] == [unit.key for unit in before.units]
     pd.testing.assert_frame_equal(after.design, before.design)
     assert after.manifest["design_hash"] == before.manifest["design_hash"]
@@ -88,7 +88,7 @@ def test_a_study_that_was_spoiled_is_refused_in_words(content, says, zipped):
 
 
 def test_a_table_of_points_that_was_spoiled_is_refused_in_words(tmp_path):
-    begun = asked_of(a_study(tmp_path, "{kind: table, file: points.csv}"))
+    begun = ready_study(a_study(tmp_path, "{kind: table, file: points.csv}"))
     home = Folder(tmp_path / "results")
     with home.working(None):
         home.prepare(begun, allow_mixed=False, alone=True)
@@ -99,7 +99,7 @@ def test_a_table_of_points_that_was_spoiled_is_refused_in_words(tmp_path):
 
 def test_a_study_that_would_take_hours_needs_to_be_allowed(tmp_path, monkeypatch):
     monkeypatch.setattr(read_back, "LARGE_CPU_S", 1e-3)
-    begun = asked_of(a_study(tmp_path, "{kind: full-factorial}"))
+    begun = ready_study(a_study(tmp_path, "{kind: full-factorial}"))
     home = Folder(tmp_path / "results")
     with home.working(None):
         home.prepare(begun, allow_mixed=False, alone=True)
@@ -111,7 +111,7 @@ def test_a_study_that_would_take_hours_needs_to_be_allowed(tmp_path, monkeypatch
 
 def packed_with(tmp_path, change):
     """Pack a study that was begun, with its study.json changed by somebody."""
-    begun = asked_of(a_study(tmp_path, "{kind: full-factorial}"))
+    begun = ready_study(a_study(tmp_path, "{kind: full-factorial}"))
     home = Folder(tmp_path / "results")
     with home.working(None):
         home.prepare(begun, allow_mixed=False, alone=True)

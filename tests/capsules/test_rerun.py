@@ -16,7 +16,7 @@ from sim.capsules.rerun import numbers_in, rerun_capsule, walks_of_its_own
 from sim.errors import OutputError, SimError
 from sim.storage.walk_cache import cache_folder
 from sim.studies.run.folder import Folder
-from sim.studies.run.runner import run_units
+from sim.studies.run.runner import run_study
 from tests import fakes
 from tests.capsule_cases import asked, begin_and_stop, changed, same_again, with_results
 
@@ -43,7 +43,7 @@ def test_what_differs_is_said_though_the_numbers_are_the_same(zipped):
 
 def test_rows_that_failed_then_as_now_are_the_same_and_counted(tmp_path):
     def failing_again(_capsule, home):
-        run_units(asked(), home, workers=0, work=fakes.failing_rows)
+        run_study(asked(), home, workers=0, work=fakes.failing_rows)
 
     failing_again(None, tmp_path / "failing")
     packed = pack(tmp_path / "failing")
@@ -94,7 +94,7 @@ def test_a_row_that_was_dropped_added_or_failed_is_drift(zipped):
 
 def test_a_row_that_fails_now_is_drift(zipped):
     def fails_now(_capsule, home):
-        run_units(asked(), home, workers=0, work=fakes.failing_rows)
+        run_study(asked(), home, workers=0, work=fakes.failing_rows)
 
     found = rerun_capsule(zipped, again=fails_now)
     names = {row.name: row for row in found.moved}

@@ -15,7 +15,7 @@ from sim.record.funnel import (
     limits,
     model_facts,
 )
-from sim.record.groups import group_facts
+from sim.record.group_rates import group_facts
 from sim.record.log import Log, read_log
 from sim.record.log_columns import LOG_COLUMNS
 from sim.storage.json_values import json_value

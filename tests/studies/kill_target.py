@@ -18,7 +18,7 @@ def main():
     from sim.errors import OutputError
     from sim.studies.run import processes
     from sim.studies.run.run_settings import checked_shard
-    from sim.studies.run.runner import run_units
+    from sim.studies.run.runner import run_study
 
     folder, workers, *rest = sys.argv[1:]
     names = Path(f"{folder}.pids")
@@ -32,7 +32,7 @@ def main():
 
     processes._started = started
     try:
-        run_units(
+        run_study(
             fakes.asked(UNITS),
             Path(folder),
             workers=int(workers),

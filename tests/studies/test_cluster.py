@@ -11,7 +11,7 @@ import pytest
 
 from sim.errors import SimError
 from sim.studies.define.study import load_study
-from sim.studies.run.runner import run_study, run_units
+from sim.studies.run.runner import run_study
 from tests import fakes
 
 pytestmark = pytest.mark.slow  # starts a scheduler and workers each time; CI runs them
@@ -49,7 +49,7 @@ class KillOnce:
 
 def test_two_workers_of_a_cluster_give_the_same_bytes(cluster, tmp_path, undisturbed):
     told = KillOnce(0, None)
-    done = run_units(
+    done = run_study(
         fakes.asked(),
         tmp_path / "study",
         scheduler=cluster.address,
@@ -74,7 +74,7 @@ def test_a_real_study_gives_the_same_bytes_on_a_cluster(cluster, tmp_path, monke
 
 def test_a_worker_killed_in_the_middle_changes_nothing(cluster, tmp_path, undisturbed):
     told = KillOnce(3, cluster.worker(0).kill)
-    done = run_units(
+    done = run_study(
         fakes.asked(),
         tmp_path / "study",
         scheduler=cluster.address,
@@ -90,7 +90,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(cluster, tmp_path, undist
 def test_a_scheduler_killed_in_the_middle_loses_nothing(cluster, tmp_path, undisturbed):
     told = KillOnce(3, cluster.processes[0].kill)
     with pytest.raises(SimError, match="finished units are kept"):
-        run_units(
+        run_study(
             fakes.asked(),
             tmp_path / "study",
             scheduler=cluster.address,
@@ -99,13 +99,13 @@ def test_a_scheduler_killed_in_the_middle_loses_nothing(cluster, tmp_path, undis
         )
     kept = len(list((tmp_path / "study" / "units").iterdir()))
     assert 3 <= kept < 12
-    done = run_units(fakes.asked(), tmp_path / "study", workers=0, work=fakes.rows)
+    done = run_study(fakes.asked(), tmp_path / "study", workers=0, work=fakes.rows)
     assert done.worked == 12 - kept
     assert fakes.bytes_of(tmp_path / "study") == undisturbed
 
 
 def test_a_unit_that_fails_on_the_cluster_is_a_row_with_its_reason(cluster, tmp_path):
-    done = run_units(
+    done = run_study(
         fakes.asked(), tmp_path / "study", scheduler=cluster.address, work=fakes.failing_rows
     )
     assert (done.failed, done.failed_rows, done.missing) == (1, 3, 0)
@@ -117,7 +117,7 @@ def test_a_scheduler_that_is_not_there_is_said_soon(tmp_path):
         address = f"tcp://127.0.0.1:{listening.getsockname()[1]}"
     began = time.monotonic()
     with pytest.raises(SimError, match=f"--scheduler {address}: does not answer within 5 s"):
-        run_units(fakes.asked(), tmp_path / "study", scheduler=address, work=fakes.rows)
+        run_study(fakes.asked(), tmp_path / "study", scheduler=address, work=fakes.rows)
     assert time.monotonic() - began < HANGS_S
 
 
@@ -128,14 +128,14 @@ def test_a_port_at_which_nobody_answers_is_said_soon(tmp_path):
         address = f"tcp://127.0.0.1:{listening.getsockname()[1]}"
         began = time.monotonic()
         with pytest.raises(SimError, match="does not answer within 5 s"):
-            run_units(fakes.asked(), tmp_path / "study", scheduler=address, work=fakes.rows)
+            run_study(fakes.asked(), tmp_path / "study", scheduler=address, work=fakes.rows)
         assert time.monotonic() - began < HANGS_S
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:8786", "http://127.0.0.1:8786", "scheduler", ""])
 def test_what_is_no_address_is_refused(tmp_path, address):
     with pytest.raises(SimError, match="must be an address such as tcp://"):
-        run_units(fakes.asked(), tmp_path / "study", scheduler=address, work=fakes.rows)
+        run_study(fakes.asked(), tmp_path / "study", scheduler=address, work=fakes.rows)
 
 
 @pytest.mark.parametrize("name", ["slurm-array.sh", "slurm-dask.sh"])

@@ -16,7 +16,7 @@ from sim.storage.durable import LockedError, locked, write_durably
 from sim.studies.run import results
 from sim.studies.run.folder import Folder
 from sim.studies.run.results import export_results, read_results
-from sim.studies.run.runner import run_units
+from sim.studies.run.runner import run_study
 from sim.studies.run.status import status_of
 from sim.studies.run.unit_files import fault_in_part, fault_in_rows, write_part
 from tests import fakes
@@ -36,7 +36,7 @@ def part(tmp_path, unit):
 
 @pytest.fixture
 def study(tmp_path):
-    run_units(fakes.asked(), tmp_path / "study", workers=0, work=fakes.rows)
+    run_study(fakes.asked(), tmp_path / "study", workers=0, work=fakes.rows)
     return tmp_path / "study"
 
 
@@ -152,7 +152,7 @@ def test_missing_outcomes_are_missing_in_the_file_and_not_a_number_that_spoils_m
 
 def test_the_table_has_no_date_in_it(study, tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
-    run_units(fakes.asked(), tmp_path / "earlier", workers=0, work=fakes.rows)
+    run_study(fakes.asked(), tmp_path / "earlier", workers=0, work=fakes.rows)
     assert fakes.bytes_of(tmp_path / "earlier") == fakes.bytes_of(study)
 
 
@@ -204,7 +204,7 @@ def test_an_export_holds_the_table_and_has_its_manifest_beside_it(study, tmp_pat
 
 
 def test_an_export_of_an_unfinished_study_says_what_is_not_in_it(tmp_path):
-    run_units(fakes.asked(), tmp_path / "study", workers=0, shard=(1, 3), work=fakes.rows)
+    run_study(fakes.asked(), tmp_path / "study", workers=0, shard=(1, 3), work=fakes.rows)
     exported = export_results(tmp_path / "study", tmp_path / "table.csv", kind="csv")
     assert (exported.rows, exported.missing) == (12, 8)
     assert "8 units have not ended and are not in it" in exported.sentence()
@@ -230,7 +230,7 @@ def test_duckdb_reads_the_parts_as_they_are(study):
 
 
 def test_the_status_counts_what_is_there(study, tmp_path):
-    run_units(fakes.asked(), tmp_path / "some", workers=0, shard=(2, 3), work=fakes.failing_rows)
+    run_study(fakes.asked(), tmp_path / "some", workers=0, shard=(2, 3), work=fakes.failing_rows)
     whole, some = status_of(study), status_of(tmp_path / "some")
     assert (whole.done, whole.failed, whole.missing, whole.failed_rows) == (12, 0, 0, 0)
     assert whole.finished is not None

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from sim.studies.run.folder import Folder
-from sim.studies.run.runner import run_units
+from sim.studies.run.runner import run_study
 from sim.studies.run.unit_files import fault_in_part
 from tests import fakes
 from tests.studies.kill_target import UNITS
@@ -83,7 +83,7 @@ def is_running(pid):
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory):
     folder = tmp_path_factory.mktemp("kills") / "undisturbed"
-    run_units(fakes.asked(UNITS), folder, workers=0, work=fakes.rows)
+    run_study(fakes.asked(UNITS), folder, workers=0, work=fakes.rows)
     return fakes.bytes_of(folder)
 
 

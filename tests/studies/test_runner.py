@@ -15,14 +15,14 @@ from sim.studies.run.attempts import Answer
 from sim.studies.run.queueing import Queue
 from sim.studies.run.results import read_results
 from sim.studies.run.run_settings import checked_shard
-from sim.studies.run.runner import run_units
+from sim.studies.run.runner import run_study
 from tests import fakes
 
 
 def run(folder, work=fakes.rows, *, asked=None, workers=0, **options):
     told = []
     asked = fakes.asked() if asked is None else asked
-    done = run_units(asked, folder, workers=workers, work=work, progress=told.append, **options)
+    done = run_study(asked, folder, workers=workers, work=work, progress=told.append, **options)
     return done, [standing.notice for standing in told if standing.notice]
 
 
@@ -282,7 +282,7 @@ def test_a_disk_that_fills_up_in_the_middle_keeps_what_was_finished(
 
 def test_progress_adds_up(tmp_path):
     told = []
-    run_units(fakes.asked(), tmp_path / "a", workers=0, work=fakes.rows, progress=told.append)
+    run_study(fakes.asked(), tmp_path / "a", workers=0, work=fakes.rows, progress=told.append)
     assert [s.done for s in told] == sorted(s.done for s in told)
     assert (told[-1].done, told[-1].total, told[-1].remaining_s) == (12, 12, 0.0)
     assert all(s.remaining_s == s.remaining_s or s.done == s.earlier for s in told)

@@ -22,7 +22,7 @@ from sim.studies.judge.shipped_frontier import (
     shipped_policies,
     table_of,
 )
-from sim.studies.run.runner import asked_of, run_units
+from sim.studies.run.runner import ready_study, run_study
 from tests.places import MINIMAL
 
 SMALL = """
@@ -62,7 +62,7 @@ def swept(tmp_path_factory):
     home = tmp_path_factory.mktemp("small")
     file = home / "small.yaml"
     file.write_text(SMALL.format(base=MINIMAL), encoding="utf-8")
-    run_units(asked_of(load_study(file)), home / "out", workers=1)
+    run_study(ready_study(load_study(file)), home / "out", workers=1)
     (home / "small.parquet").write_bytes(averages_of(home / "out"))
     return home
 

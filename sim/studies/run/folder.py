@@ -48,7 +48,7 @@ STRAY_AFTER_S = 3600.0  # a part is written in far less: a temporary file so old
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReadyStudy:
     """A study made ready to run.
 
     design   : one row a point
@@ -113,7 +113,7 @@ class Folder:
         except OSError:  # it cannot be written to, by a sweep neither
             return False
 
-    def prepare(self, asked: Asked, *, allow_mixed: bool, alone: bool) -> None:
+    def prepare(self, asked: ReadyStudy, *, allow_mixed: bool, alone: bool) -> None:
         """Put down what is asked, the manifest first, or make sure that it is what lies here.
 
         allow_mixed : keep what another version of the model has answered
@@ -176,7 +176,7 @@ class Folder:
         with writing(self.path):
             write_json_durably(self.failure(unit.key), about)
 
-    def _compare(self, asked: Asked, *, allow_mixed: bool) -> None:
+    def _compare(self, asked: ReadyStudy, *, allow_mixed: bool) -> None:
         """Refuse a folder that holds another study, or another version's results."""
         old = self.manifest()
         ours, theirs = asked.manifest["passerby"], old.get("passerby")
@@ -214,7 +214,7 @@ class Folder:
                 "new folder, or that of this study"
             )
 
-    def _put_down(self, asked: Asked, standing_in: Mapping[str, str]) -> None:
+    def _put_down(self, asked: ReadyStudy, standing_in: Mapping[str, str]) -> None:
         if not (self.path / STUDY).exists():
             write_json_durably(self.path / STUDY, dict(asked.study))
         if not (self.path / DESIGN).exists():

@@ -10,7 +10,7 @@ from sim.storage.progress import StudyProgress, Watch
 
 
 @dataclass(slots=True)
-class Tally:
+class ProgressCount:
     """Counts what has ended, and tells."""
 
     watch: Watch

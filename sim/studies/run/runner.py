@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from sim.storage.progress import Watch
 from sim.studies.run.attempts import Answer, Place, ThisProcess, Work
-from sim.studies.run.folder import RESULTS, Asked, Folder
+from sim.studies.run.folder import RESULTS, Folder, ReadyStudy
 from sim.studies.run.interrupts import deaf_to_interrupts, terminating_like_an_interrupt
 from sim.studies.run.processes import Processes
-from sim.studies.run.progress_count import Tally, nobody
+from sim.studies.run.progress_count import ProgressCount, nobody
 from sim.studies.run.queueing import TRIES, Queue
 from sim.studies.run.unit_files import fault_in_part, fault_in_rows
 from sim.studies.run.unit_work import compile_kernels, run_unit
@@ -56,7 +56,7 @@ class Finished:
 
 
 def run_study(
-    loaded: "LoadedStudy",
+    study: "LoadedStudy | ReadyStudy",
     folder: Path,
     *,
     workers: int = 1,
@@ -69,6 +69,7 @@ def run_study(
 ) -> Finished:
     """Run a study in a folder, or go on with it.
 
+    study     : as it was loaded, or made ready with ``ready_study``
     workers   : processes; 0: this one alone, with nothing between it and a unit that kills it
     shard     : (i, n), from 1: only every n-th unit, beginning with the i-th
     scheduler : address of a Dask scheduler, which then works instead of processes
@@ -77,20 +78,29 @@ def run_study(
     >>> run_study(load_study(study_file), folder, workers=0).missing  # of a study in a file
     0
     """
-    return run_units(
-        asked_of(loaded),
-        folder,
-        workers=workers,
-        shard=shard,
-        scheduler=scheduler,
-        progress=progress,
-        allow_mixed=allow_mixed,
-        retry_failed=retry_failed,
-        work=work,
-    )
+    began = time.monotonic()
+    ready = study if isinstance(study, ReadyStudy) else ready_study(study)
+    home = Folder(folder)
+    with terminating_like_an_interrupt(), home.working(shard):
+        home.prepare(ready, allow_mixed=allow_mixed, alone=shard is None)
+        count = ProgressCount(watch=progress or nobody, began=began)
+        ours = [
+            unit
+            for number, unit in enumerate(ready.units)
+            if shard is None or number % shard[1] == shard[0] - 1
+        ]
+        todo = _left_to_do(home, ours, count, retry_failed=retry_failed)
+        if todo:
+            place = _place(work, min(workers, len(todo)), scheduler)
+            try:
+                _work_through(home, todo, place, count)
+            finally:
+                with deaf_to_interrupts():
+                    place.close()
+        return _joined(home, count)
 
 
-def asked_of(loaded: "LoadedStudy") -> Asked:
+def ready_study(loaded: "LoadedStudy") -> ReadyStudy:
     """Return a study made ready to run: its design, units and manifest."""
     from sim.studies.define.design import design  # noqa: PLC0415 - scipy
     from sim.studies.run.manifest import study_manifest  # noqa: PLC0415
@@ -98,7 +108,7 @@ def asked_of(loaded: "LoadedStudy") -> Asked:
 
     points = design(loaded)
     units = plan(loaded, points)
-    return Asked(
+    return ReadyStudy(
         units=units,
         outcomes=loaded.outcomes,
         design=points,
@@ -109,40 +119,6 @@ def asked_of(loaded: "LoadedStudy") -> Asked:
         },
         manifest=study_manifest(loaded, points, units),
     )
-
-
-def run_units(
-    asked: Asked,
-    folder: Path,
-    *,
-    workers: int = 1,
-    shard: tuple[int, int] | None = None,
-    scheduler: str | None = None,
-    progress: Watch | None = None,
-    allow_mixed: bool = False,
-    retry_failed: bool = False,
-    work: Work = run_unit,
-) -> Finished:
-    """Run a study that has been made ready; see ``run_study``."""
-    began = time.monotonic()
-    home = Folder(folder)
-    with terminating_like_an_interrupt(), home.working(shard):
-        home.prepare(asked, allow_mixed=allow_mixed, alone=shard is None)
-        tally = Tally(watch=progress or nobody, began=began)
-        ours = [
-            unit
-            for number, unit in enumerate(asked.units)
-            if shard is None or number % shard[1] == shard[0] - 1
-        ]
-        todo = _left_to_do(home, ours, tally, retry_failed=retry_failed)
-        if todo:
-            place = _place(work, min(workers, len(todo)), scheduler)
-            try:
-                _work_through(home, todo, place, tally)
-            finally:
-                with deaf_to_interrupts():
-                    place.close()
-        return _joined(home, tally)
 
 
 def _place(work: Work, workers: int, scheduler: str | None) -> Place:
@@ -157,56 +133,56 @@ def _place(work: Work, workers: int, scheduler: str | None) -> Place:
 
 
 def _left_to_do(
-    home: Folder, units: list["Unit"], tally: Tally, *, retry_failed: bool
+    home: Folder, units: list["Unit"], count: ProgressCount, *, retry_failed: bool
 ) -> list["Unit"]:
     """Return the units that have no sound part and have not been set aside."""
     stand_ins = {entry["key"]: entry["part"] for entry in home.plan()["units"] if "part" in entry}
-    tally.total = len(units)
+    count.total = len(units)
     todo = []
     for unit in units:
         path = home.part(unit.key)
         if unit.key in stand_ins:
-            tally.done += 1
+            count.done += 1
         elif path.exists():
             fault = fault_in_part(path, unit)
             if fault is None:
-                tally.done += 1
+                count.done += 1
                 continue
-            tally.tell(f"{path}: {fault}; it is computed again")
+            count.tell(f"{path}: {fault}; it is computed again")
             todo.append(unit)
         elif home.failure(unit.key).exists() and not retry_failed:
-            tally.failed += 1
+            count.failed += 1
         else:
             todo.append(unit)
-    tally.earlier = tally.done + tally.failed
-    tally.tell()
+    count.earlier = count.done + count.failed
+    count.tell()
     return todo
 
 
-def _work_through(home: Folder, todo: list["Unit"], place: Place, tally: Tally) -> None:
+def _work_through(home: Folder, todo: list["Unit"], place: Place, count: ProgressCount) -> None:
     """Work on units until each has its part or has been set aside."""
     queue = Queue(todo)
     while queue.is_busy:
         queue.fill(place)
         if not place.ready:
-            tally.working_since = time.monotonic()
+            count.working_since = time.monotonic()
         ended = [(queue.ended(answer), answer) for answer in place.answers(TICK_S)]
         queue.fill(place)  # workers go on while this process writes
         for unit, answer in ended:
             reason = _kept(home, unit, answer)
             if reason is None:
-                tally.done += 1
-                tally.worked += 1
+                count.done += 1
+                count.worked += 1
                 continue
             tries = queue.again(unit, is_dead=answer.is_dead)
             log.info("unit %s, try %d: %s", unit.key, tries, reason)
             if tries >= TRIES:
                 home.set_aside(unit, reason, tries)
-                tally.failed += 1
-                tally.worked += 1
-                tally.tell(f"unit {unit.key} failed {tries} times, the last: {reason}")
-        tally.workers = place.ready
-        tally.tell()
+                count.failed += 1
+                count.worked += 1
+                count.tell(f"unit {unit.key} failed {tries} times, the last: {reason}")
+        count.workers = place.ready
+        count.tell()
 
 
 def _kept(home: Folder, unit: "Unit", answer: Answer) -> str | None:
@@ -219,7 +195,7 @@ def _kept(home: Folder, unit: "Unit", answer: Answer) -> str | None:
     return fault
 
 
-def _joined(home: Folder, tally: Tally) -> Finished:
+def _joined(home: Folder, count: ProgressCount) -> Finished:
     """Write the table and finish the manifest once every unit of the study has ended."""
     entries = home.plan()["units"]
     has_part = [home.part_of(entry).exists() for entry in entries]
@@ -234,20 +210,20 @@ def _joined(home: Folder, tally: Tally) -> Finished:
         units=len(entries),
         failed=failed,
         missing=missing,
-        worked=tally.worked,
+        worked=count.worked,
         rows=sum(entry["points"] for entry in entries),
         failed_rows=None,
         results=None,
-        elapsed_s=time.monotonic() - tally.began,
+        elapsed_s=time.monotonic() - count.began,
     )
     if missing:
         return finished
     from sim.studies.run.results import finish  # noqa: PLC0415 - duckdb
 
-    failed_rows = finish(home, is_changed=tally.worked > 0)
+    failed_rows = finish(home, is_changed=count.worked > 0)
     return replace(
         finished,
         failed_rows=failed_rows,
         results=home.path / RESULTS,
-        elapsed_s=time.monotonic() - tally.began,
+        elapsed_s=time.monotonic() - count.began,
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.record.places import place_parts
+from sim.record.place_names import place_parts
 
 
 @pytest.mark.parametrize(
