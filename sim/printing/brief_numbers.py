@@ -21,6 +21,7 @@ from sim.words.headline import in_days
 from sim.words.numbers import between, ends, luck_ends
 from sim.words.outcomes import outcome
 from sim.words.printed import Amount
+from sim.words.ratios import ratio_label
 
 Content = dict[str, Any]
 Floats = NDArray[np.float64]
@@ -66,7 +67,7 @@ def four_numbers(
     found.insert(
         2,
         {
-            "label": say.ratio_label(base),
+            "label": ratio_label(base),
             "note": "in the long run",
             "cells": [cell._asdict() for cell in ratios],
             "difference": _ratio_difference(changed, base),

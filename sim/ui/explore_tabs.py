@@ -17,16 +17,19 @@ from sim.answer.counts import DENOMINATORS
 from sim.scenario.schema import Composition, Scenario
 from sim.ui.explore_charts import fates_chart, groups_chart
 from sim.ui.figures import html_table, show_plot
-from sim.words.explore import FATES, difference_words, no_match_sentence
+from sim.words.explore import (
+    FATES,
+    denominator_words,
+    difference_words,
+    no_match_sentence,
+)
 from sim.words.groups import HEADINGS, group_name, grouped_by
 from sim.words.numbers import (
     between,
     ends,
     expected,
-    number,
     one_deployment_ends,
     plain,
-    upper_end,
     whole,
     with_range,
 )
@@ -221,11 +224,7 @@ def _show_denominators(found: dict[str, Any]) -> None:
         cells = []
         for side in ("baseline", "option"):
             ratio = found[side]["denominators"][name]
-            if ratio["estimate"] is None and ratio["low"] is None:
-                cells.append("cannot be said")
-            else:
-                value = upper_end(ratio["low"], ratio["estimate"])
-                cells.append(with_range(value, number(ratio["low"]), ends(ratio)[1]))
+            cells.append(denominator_words(name, ratio))
         rows.append((outcome(name).name, *cells))
     columns = ["The same stops, by", "Baseline", "Your option"]
     st.html(html_table(pd.DataFrame(rows, columns=columns).set_index(columns[0])))

@@ -3,14 +3,16 @@
 State: none; takes the JSON object of ``compare``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.words.numbers import SMALLEST, plain, whole
+from sim.words.headline import comparison_headline, days_shown, in_days
+from sim.words.numbers import number, people, plain, signed, signed_range
 from sim.words.outcomes import outcome
+from sim.words.ratios import base_of, ratio_label
 from sim.words.terminal_layout import table, titled
 
 COMPARED = (
@@ -22,16 +24,18 @@ COMPARED = (
 def comparison_tables(answer: Mapping[str, Any]) -> RenderableType:
     """Return each scenario against the baseline."""
     parts: list[RenderableType] = []
-    for other in answer["against_baseline"]:
-        title = f"{answer['baseline']} (baseline) against {other['scenario']}"
-        parts += [Text(title, style="bold"), Text(other["sentence"]), Text()]
+    base, *others = answer["scenarios"]
+    for here, other in zip(others, answer["against_baseline"], strict=True):
+        title = f"{answer['baseline']} (baseline) against {other['scenario']} (option)"
+        parts += [Text(title, style="bold"), Text(comparison_headline(base, here))]
+        parts += [Text(other["sentence"]), Text()]
         if other["changed"]:
             parts += [_changes_table(other), Text()]
-        parts += [_differences_table(other), Text()]
+        parts += [_differences_table(other, days_shown(base, here)), Text()]
     level = 100 * answer["scenarios"][0]["interval_level"]
     note = (
         f"What we do not know: {level:.0f} in 100 draws of the assumptions, the same draws for "
-        "both. Counts are expected values for one deployment."
+        "both. Counts are expected values."
     )
     return Group(*parts, Text(note, style="dim"))
 
@@ -59,35 +63,26 @@ def _setting(value: object) -> str:
             return str(value)
 
 
-def _differences_table(other: Mapping[str, Any]) -> Group:
-    columns = ["", "baseline", "here", "difference", "what we do\nnot know"]
-    made = table(columns)
+def _differences_table(other: Mapping[str, Any], days: int) -> Group:
+    made = table(["", "baseline", "option", "difference", "what we do\nnot know"])
     for name in COMPARED:
         row = other["differences"][name]
-        exact = name in {"people", "faces_usable"}
+        label, times, said = outcome(name).name, days, people
+        if name == "per_true_match":
+            times = base_of(number(row[side]) for side in ("baseline", "here"))
+            label = ratio_label(times).lower()
+        elif name == "officer_hours_on_alerts":
+            said = plain
         made.add_row(
-            outcome(name).name,
-            _shown(row["baseline"], exact=exact),
-            _shown(row["here"], exact=exact),
-            "" if row["difference"] is None else _signed(row["difference"], exact=exact),
-            "" if row["low"] is None else _signed_interval(row["low"], row["high"]),
+            label,
+            *(_shown(row[side], times, said) for side in ("baseline", "here")),
+            "" if row["difference"] is None else signed(times * row["difference"], said),
+            ""
+            if row["low"] is None
+            else signed_range(times * row["low"], times * row["high"], said),
         )
-    return titled("What it does, expected", made)
+    return titled(f"What it does, {in_days(days)}", made)
 
 
-def _shown(value: float | None, *, exact: bool) -> str:
-    if value is None:
-        return "no ratio"
-    return whole(round(value)) if exact and value else plain(value)
-
-
-def _signed(value: float, *, exact: bool = False) -> str:
-    if abs(value) < SMALLEST:
-        return "almost the same" if value else "same"
-    return f"{'+' if value > 0 else '-'}{_shown(abs(value), exact=exact)}"
-
-
-def _signed_interval(low: float, high: float) -> str:
-    if low == high:
-        return _signed(low)
-    return f"{_signed(low)} to {_signed(high)}"
+def _shown(value: float | None, times: int, said: Callable[[float], str]) -> str:
+    return "no ratio" if value is None else said(times * value)

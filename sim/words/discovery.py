@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.words.numbers import counted
+from sim.words.numbers import counted, per_cent
 from sim.words.outcomes import outcome_name
 from sim.words.terminal_layout import table, titled
 from sim.words.value_of_information import value_of
@@ -41,7 +41,7 @@ def sentences(answer: Mapping[str, Any]) -> list[str]:
     lines = [
         f"Failing is: {answer['fails']}{f', with {held}' if held else ''}. "
         f"{answer['failing']:,} of {counted(answer['cases'], 'case')} fail "
-        f"({_percent(answer['share_failing'])})."
+        f"({per_cent(answer['share_failing'])})."
     ]
     box = answer["box"]
     if box is None:
@@ -49,15 +49,15 @@ def sentences(answer: Mapping[str, Any]) -> list[str]:
     elif not answer["is_found"]:
         lines.append(
             f"Nothing found that chance would not give: with failures dealt out at random a box as "
-            f"good comes up in {_percent(answer['p_chance'])} of tries."
+            f"good comes up in {per_cent(answer['p_chance'])} of tries."
         )
     else:
         where = " and ".join(restriction_words(one) for one in box["restrictions"])
         lines.append(
-            f"It fails in {_percent(box['density'])} of the cases where {where}: "
+            f"It fails in {per_cent(box['density'])} of the cases where {where}: "
             f"{box['failing_inside']:,} of {box['inside']:,}, against "
-            f"{_percent(answer['share_failing'])} of all. That holds {_percent(box['coverage'])} "
-            f"of all failures in {_percent(box['mass'])} of the cases."
+            f"{per_cent(answer['share_failing'])} of all. That holds {per_cent(box['coverage'])} "
+            f"of all failures in {per_cent(box['mass'])} of the cases."
         )
     return lines
 
@@ -79,7 +79,7 @@ def notes(answer: Mapping[str, Any]) -> list[str]:
     lines = []
     if answer["p_chance"] is not None:
         lines.append(
-            f"So good a box came up in {_percent(answer['p_chance'])} of tries with failures dealt "
+            f"So good a box came up in {per_cent(answer['p_chance'])} of tries with failures dealt "
             f"out at random (5 % or less counts as found; {answer['redrawn']:,} cases used)."
         )
     if answer["is_crossed"]:
@@ -123,11 +123,3 @@ def _box_table(box: Mapping[str, Any]) -> RenderableType:
         "bootstrap draws whose box restricts it too."
     )
     return Group(titled("The box", made), Text(said, style="dim"))
-
-
-def _percent(share: float) -> str:
-    if 0 < share < 0.005:
-        return "under 1 %"
-    if 0.995 <= share < 1:
-        return "over 99 %"
-    return f"{100 * share:.0f} %"

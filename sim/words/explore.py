@@ -6,11 +6,13 @@ State: none.
 """
 
 from collections.abc import Mapping, Sequence
+from math import isfinite, isnan
 from typing import Any
 
 from sim import columns as col
 from sim.words.groups import group_name
-from sim.words.numbers import chance, plain, whole
+from sim.words.numbers import chance, one_in_with_range, plain, whole, with_range
+from sim.words.ratios import for_matches, of_json, on_one_base
 from sim.words.ratios import icons as whole_icons
 
 FATES = ("unread", "dismissed", "no_officer", "lost")
@@ -43,6 +45,19 @@ def icons(answers: Mapping[str, Mapping[str, Any]]) -> list[tuple[int, int, str]
         )
         for name, mistaken in zip(answers, drawn, strict=True)
     ]
+
+
+def denominator_words(name: str, ratio: Mapping[str, Any]) -> str:
+    """Return mistaken stops by one of the four denominators: a share as one in so many."""
+    value, low, high = of_json(ratio)
+    if isnan(low):
+        return "cannot be said"
+    if name in ("per_alert", "per_stop"):
+        return one_in_with_range(value, low, high)
+    if name == "per_true_match" and isfinite(value):
+        found = on_one_base(value, low, high)
+        return f"{found} {for_matches(found.base)}"
+    return with_range(value, low, high)
 
 
 def no_match_sentence(none: float) -> str:

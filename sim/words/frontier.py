@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.words.numbers import counted, number, plain, upper_end
+from sim.words.numbers import counted, number, per_cent, plain, upper_end
 from sim.words.outcomes import outcome_name
 from sim.words.terminal_layout import table, titled
 from sim.words.value_of_information import value_of
@@ -70,14 +70,14 @@ def limit_sentences(answer: Mapping[str, Any]) -> list[str]:
         best = answer["policies"][given["best"]]
         lines.append(
             f"{len(given['meeting']):,} of {len(answer['policies']):,} policies keep {asked} with "
-            f"a chance of {_percent(given['sure'])} or more. Of them the one with most "
+            f"a chance of {per_cent(given['sure'])} or more. Of them the one with most "
             f"{outcome_name(given['price'])}: {policy_words(best)}."
         )
     else:
         nearest = answer["policies"][given["nearest"]]
         lines.append(
             f"None meets these: no policy keeps {asked} with a chance of "
-            f"{_percent(given['sure'])} or more. Nearest is {policy_words(nearest)}, with "
+            f"{per_cent(given['sure'])} or more. Nearest is {policy_words(nearest)}, with "
             f"{_share(nearest['limits']['all'])}: {_misses(nearest)}."
         )
     shown = answer["policies"][given["best"] if given["meeting"] else given["nearest"]]
@@ -148,7 +148,7 @@ def _relaxing(answer: Mapping[str, Any], one: Mapping[str, Any]) -> list[str]:
         each = own["each"][own["binding"]]
         lines.append(
             f"For it {each['limit']} binds: without that limit it would keep the rest with a "
-            f"chance of {_percent(each['chance_without'])}. In the whole study "
+            f"chance of {per_cent(each['chance_without'])}. In the whole study "
             f"{given['limits'][given['binding']]} binds: without it "
             f"{given['admitted_without'][given['binding']]:,} policies would meet the rest."
         )
@@ -164,7 +164,7 @@ def _relaxing(answer: Mapping[str, Any], one: Mapping[str, Any]) -> list[str]:
         )
         lines.append(
             f"The cheapest step from it: {move['lever']} to {value_of(move['value'])}, which "
-            f"raises the chance of keeping all by {_percent(move['gain'])}, {pays}."
+            f"raises the chance of keeping all by {per_cent(move['gain'])}, {pays}."
         )
     return lines
 
@@ -217,7 +217,7 @@ def _limits_table(answer: Mapping[str, Any]) -> RenderableType:
         one = policies[place]
         made.add_row(
             f"{place}",
-            *(_percent(each["chance"]) for each in one["limits"]["each"]),
+            *(per_cent(each["chance"]) for each in one["limits"]["each"]),
             _share(one["limits"]["all"]),
             plain(_price(answer, place)),
         )
@@ -242,15 +242,7 @@ def _mean(value: Mapping[str, Any]) -> str:
 
 
 def _share(value: Mapping[str, float]) -> str:
-    return f"{_percent(value['chance'])} ({_percent(value['low'])} to {_percent(value['high'])})"
-
-
-def _percent(share: float) -> str:
-    if 0 < share < 0.005:
-        return "under 1 %"
-    if 0.995 <= share < 1:
-        return "over 99 %"
-    return f"{100 * share:.0f} %"
+    return f"{per_cent(value['chance'])} ({per_cent(value['low'])} to {per_cent(value['high'])})"
 
 
 def _values(policy: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ printed once; what is not known, and what has no limit, is said in words.
 State: none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import floor, inf, isfinite, isnan, log10, nan
 from typing import Any, NamedTuple
 
@@ -14,7 +14,8 @@ SELDOM = 1e-6  # a chance below it is given as a bound
 SMALLEST = 1e-4  # below it a number is written as one in so many
 OFTEN = 0.1  # from this share on it is given in 100, below as one in so many
 NEARLY_ALL = 0.995  # two figures would read 100 in 100
-RARE = 0.5  # an expected count below it is also given as one in so many deployments
+HALF = 0.5  # an expected count of people below it is no whole person
+MINUS = "\N{MINUS SIGN}"
 UNKNOWN, UNLIMITED = "unknown", "no upper limit"
 
 
@@ -85,7 +86,7 @@ def people(value: float) -> str:
     """
     if value == 0 or not isfinite(value):
         return plain(value)
-    if value < RARE:
+    if value < HALF:
         return "fewer than 1"
     return spoken(float(floor(value + 0.5)))
 
@@ -180,6 +181,26 @@ def with_spread(value: str, spread: str) -> Amount:
     return Amount(value, "" if spread == value else spread)
 
 
+def signed(value: float, said: Callable[[float], str]) -> str:
+    """Return a difference: so many more (+) or fewer, by a formatter of its size.
+
+    >>> signed(12.0, people), signed(0.0, people)
+    ('+12', 'same')
+    """
+    size = said(abs(value))
+    if size == "none":
+        return "same"
+    if not size[0].isdigit():
+        return "almost the same"  # fewer than one more or fewer
+    return f"{'+' if value > 0 else MINUS}{size}"
+
+
+def signed_range(low: float, high: float, said: Callable[[float], str]) -> str:
+    """Return the range of a difference; ends that read alike are told once."""
+    first, last = signed(low, said), signed(high, said)
+    return first if first == last else f"{first} to {last}"
+
+
 def expected(mean: float, at_most: float | None) -> str:
     """Return an expected count; where the draws showed none, the bound that they leave.
 
@@ -188,17 +209,6 @@ def expected(mean: float, at_most: float | None) -> str:
     if mean == 0 and at_most:
         return f"under {plain(at_most)}"
     return plain(mean)
-
-
-def frequency(value: float) -> str:
-    """Return an expected count; a small one also as one in so many deployments.
-
-    >>> frequency(2.8), frequency(0.073)
-    ('2.8', '0.073 (1 in 14 deployments)')
-    """
-    if 0 < value < RARE:
-        return f"{plain(value)} (1 in {plain(1 / value)} deployments)"
-    return plain(value)
 
 
 def chance(value: float) -> str:

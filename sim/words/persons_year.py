@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.words.numbers import chance, plain
+from sim.words.numbers import chance, plain, spoken, with_spread
 from sim.words.terminal_layout import table, titled
 
 DAYS = "exposure.deployments_a_year"
@@ -59,8 +59,12 @@ def _with_range(found: Mapping[str, float]) -> str:
     if not found["estimate"]:
         return "none expected"
     likely, least = _people(found["high"]), _people(found["low"])
-    return f"1 in {_people(found['estimate'])} ({likely} to {least})"
+    return f"1 in {with_spread(_people(found['estimate']), _to(likely, least))}"
+
+
+def _to(first: str, last: str) -> str:
+    return first if first == last else f"{first} to {last}"
 
 
 def _people(share: float) -> str:
-    return plain(1 / share) if share else "no limit"
+    return spoken(1 / share) if share else "no limit"

@@ -25,7 +25,7 @@ from sim.words.numbers import (
     upper_end,
     whole,
 )
-from sim.words.ratios import base_of, of_json, on_one_base
+from sim.words.ratios import base_of, for_matches, of_json, on_one_base
 
 LONGEST = {  # characters of a text that the page has room for
     "title": 120,
@@ -159,16 +159,6 @@ def denominator_amount(answer: Mapping[str, Any], name: str, base: int) -> Amoun
     scale = 1e-6 if name == "per_million_faces" else 1.0
     value, low, high = (inf if value is None else value) * scale, low * scale, high * scale
     return Amount(one_in(value), one_in_range(low, high))
-
-
-def ratio_label(base: int) -> str:
-    """Return the label of the ratio's row."""
-    return f"Mistaken stops {for_matches(base)} right {'match' if base == 1 else 'matches'}"
-
-
-def for_matches(base: int) -> str:
-    """Return what a ratio is for: ``for each``, ``for every 100``."""
-    return "for each" if base == 1 else f"for every {whole(base)}"
 
 
 def ratio_difference(row: Mapping[str, Any], base: int) -> Amount:

@@ -15,7 +15,7 @@ from sim.words.error_models import error_model_name
 from sim.words.groups import group_name, grouped_by
 from sim.words.numbers import between, counted, number, people, plain, upper_end, with_range
 from sim.words.outcomes import outcome_name
-from sim.words.ratios import base_of
+from sim.words.ratios import base_of, ratio_label
 
 Content = dict[str, Any]
 
@@ -93,7 +93,7 @@ def error_models_line(answer: Mapping[str, Any]) -> str:
         for model, ratio in ratios.items()
     ]
     return (
-        f"All this rests on {error_model_name(chosen)}. {say.ratio_label(base)} on the same people "
+        f"All this rests on {error_model_name(chosen)}. {ratio_label(base)} on the same people "
         f"would be {' and '.join(parts)}."
     )
 

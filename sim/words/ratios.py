@@ -56,6 +56,16 @@ def base_of(values: Iterable[float], ends: Iterable[float] = ()) -> int:
     return fitting[0] if fitting else BASES[-1]
 
 
+def for_matches(base: int) -> str:
+    """Return what a ratio is for: ``for each``, ``for every 100``."""
+    return "for each" if base == 1 else f"for every {whole(base)}"
+
+
+def ratio_label(base: int) -> str:
+    """Return the label of the ratio's row."""
+    return f"Mistaken stops {for_matches(base)} right {'match' if base == 1 else 'matches'}"
+
+
 def on_one_base(value: float, low: float, high: float, *, base: int | None = None) -> OnBase:
     """Return a ratio with its range.
 

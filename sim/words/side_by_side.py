@@ -3,7 +3,7 @@
 State: none.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from math import isfinite, isnan
 from typing import Any, Literal, NamedTuple
 
@@ -19,12 +19,13 @@ from sim.words.numbers import (
     people_amount,
     people_range,
     plain,
+    signed,
+    signed_range,
     with_spread,
 )
 from sim.words.outcomes import outcome
 
 Kind = Literal["harm", "benefit", "neutral"]
-_PLUS, _MINUS = "+", "\N{MINUS SIGN}"
 SIDES = {"baseline": "Baseline", "option": "Your option"}
 ROWS: tuple[tuple[str, Kind, str, str], ...] = (  # name in differences, kind, where in an answer
     ("true_alerts", "benefit", "alerts", "true"),
@@ -92,7 +93,7 @@ def rows(found: Mapping[str, Any]) -> list[Row]:
         cells = tuple(
             Cell(Amount(plain(value)), "", value, value, value, None, "") for value in values
         )
-        change = Amount(_signed(values[1] - values[0], plain))
+        change = Amount(signed(values[1] - values[0], plain))
         made.append(Row(outcome(name).heading, "neutral", cells, change))
     return made
 
@@ -122,16 +123,8 @@ def _moved(row: Mapping[str, Any] | None, days: int, *, hours: bool) -> Amount:
     if row is None or row["difference"] is None:
         return Amount("cannot be said")
     said = plain if hours else people
-    value = _signed(days * row["difference"], said)
+    value = signed(days * row["difference"], said)
     low, high = row["low"], row["high"]
     if low is None or high is None or not isfinite(high):
         return Amount(value)
-    first, last = (_signed(days * end, said) for end in (low, high))
-    return with_spread(value, first if first == last else f"{first} to {last}")
-
-
-def _signed(value: float, said: Callable[[float], str]) -> str:
-    size = said(abs(value))
-    if size == "none":
-        return "same"
-    return f"{_PLUS if value > 0 else _MINUS}{size}"
+    return with_spread(value, signed_range(days * low, days * high, said))

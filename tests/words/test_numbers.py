@@ -12,7 +12,6 @@ from sim.words.numbers import (
     chance,
     counted,
     expected,
-    frequency,
     one_in,
     one_in_range,
     one_in_with_range,
@@ -90,7 +89,6 @@ def test_nothing_forbidden_comes_out_of_a_number_or_a_range(value, first, second
         str(people_amount(first, low, high)),
         expected(first, None),
         expected(0.0, first),
-        frequency(first),
     ):
         assert not FORBIDDEN.search(words), words
 
@@ -227,12 +225,6 @@ def test_one_in_so_many_never_speaks_of_a_part_of_a_person(share):
     words = one_in(share)
     if words.startswith("1 in "):
         assert float(words.removeprefix("1 in ").replace(",", "")) >= 10
-
-
-def test_a_small_expectation_is_also_one_in_so_many_deployments():
-    assert frequency(0.073) == "0.073 (1 in 14 deployments)"
-    assert frequency(2.8) == "2.8"
-    assert frequency(0.85) == "0.85"  # "1 in 1.2 deployments" helps nobody
 
 
 def test_null_above_a_known_low_end_is_infinite():
