@@ -88,16 +88,32 @@ def policy_score(street: WalkedStreet, scenario: Scenario, believed: Beliefs) ->
     )
 
 
-def played_stops(street: WalkedStreet, scenario: Scenario, believed: Beliefs) -> Stops:
-    """Return whom the played shifts stopped, and when: what is near a stop is counted there."""
+def played_stops(
+    street: WalkedStreet, scenario: Scenario, believed: Beliefs
+) -> tuple[Stops, Floats]:
+    """Return whom pursuits would stop in the played shifts, and the chance of each pursuit.
+
+    What is near a stop is counted there. Where alerts are rarer than one a shift they are made as
+    many: where a stop happens does not hang on how many others there are.
+    """
     response = response_parameters(believed)
     chances = _alert_chances(street, scenario, believed, response)
-    stops = Stops(np.empty(PLAYED_ALERTS, dtype=np.int64), np.empty(PLAYED_ALERTS))
-    played = _played(street, scenario, believed, response, chances, stops)
-    return Stops(stops.person[: played.stops], stops.time_s[: played.stops])
+    total = float(chances.of_false.sum() + chances.of_true.sum())
+    if 0 < total < 1:
+        chances.of_false[:] /= total
+        chances.of_true[:] /= total
+    room = _room_for(PLAYED_ALERTS)
+    played = _played(street, scenario, believed, response, chances, room)
+    rows = slice(played.stops)
+    stops = Stops(room.person[rows], room.time_s[rows], room.is_true[rows])
+    return stops, np.where(stops.is_true, response.pursue_true, chances.pursue_false)
 
 
-NO_STOPS = Stops(np.empty(0, dtype=np.int64), np.empty(0))
+def _room_for(stops: int) -> Stops:
+    return Stops(np.empty(stops, np.int64), np.empty(stops), np.empty(stops, np.bool_))
+
+
+NO_STOPS = _room_for(0)
 
 
 @dataclass(frozen=True, slots=True)

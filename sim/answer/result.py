@@ -126,14 +126,14 @@ class Result:
     @cached_property
     def witnesses(self) -> Spread:
         """People near enough to see a stop, equation R10: a mean over stops, times the stops."""
-        stops = played_stops(self.street, self.scenario, self.believed)
+        stops, pursued = played_stops(self.street, self.scenario, self.believed)
         radius, presence = self.believed.value("response.witness_radius_m"), self.street.presence
         seen = [
             presence.near(person, at=Catch(at_s, *presence.position(person, at_s)), radius_m=radius)
             for person, at_s in zip(stops.person.tolist(), stops.time_s.tolist(), strict=True)
         ]
         counted = (self.counted["mistaken"] + self.counted["correct"]).times(
-            float(np.mean(seen)) if seen else 0.0
+            float(np.average(seen, weights=pursued)) if pursued.any() else 0.0
         )
         return amount_spread(counted.sampled, counted.means, self.level)
 

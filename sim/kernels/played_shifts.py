@@ -15,7 +15,6 @@ from sim.kernels.draws import LISTING, MATCHING, OFFICER, OPERATOR, OUTCOME, nor
 from sim.kernels.scoring import Cells
 from sim.kernels.shift import (
     ARREST,
-    MISTAKEN_STOP,
     NO_FURTHER_ACTION,
     Desk,
     ShiftAlerts,
@@ -68,7 +67,7 @@ class Played(NamedTuple):
     readable            : would be read if an operator were idle
     alone               : would be met if nobody else needed staff
     chase_s             : seconds that officers were after people, or would have been
-    stops               : how many ended in a stop; the first of them are in ``Stops``
+    stops               : how many a pursuit would have stopped; the first are in ``Stops``
     """
 
     readable: float
@@ -82,10 +81,14 @@ class Played(NamedTuple):
 
 
 class Stops(NamedTuple):
-    """Whom the played shifts stopped, and when: room for ``(s,)`` of them, s."""
+    """Whom a pursuit would have stopped in the played shifts: room for ``(s,)`` of them.
+
+    time_s : when, s;  is_true : whether the alert is true
+    """
 
     person: Ints
     time_s: Floats
+    is_true: Bools
 
 
 @allocating_kernel
@@ -287,10 +290,11 @@ def play_shifts(
             answered += record.is_answered[alert]
             met += record.is_met[alert]
             chase += record.chase_s[alert]
-            if record.outcome[alert] >= MISTAKEN_STOP:
+            if record.is_met[alert] and alerts.is_found[alert]:
                 if stopped < stops.person.shape[0]:
                     stops.person[stopped] = alerts.person[alert]
                     stops.time_s[stopped] = record.met_s[alert]
+                    stops.is_true[stopped] = alerts.is_true[alert]
                 stopped += 1
             read_s = alerts.time_s[alert] + alerts.review_s[alert]
             readable += 1.0 if read_s < trails.leave_s[alerts.person[alert]] else 0.0

@@ -60,7 +60,7 @@ def check(scenario, passages):
             compared += 1
     stopped = shifts.alerts[shifts.alerts[col.STOP_MINUTES] > 0]
     if len(stopped) > 30:
-        stops = played_stops(street, scenario, believed)
+        stops, pursued = played_stops(street, scenario, believed)
         radius = believed.value("response.witness_radius_m")
         ours = np.array(
             [
@@ -73,7 +73,7 @@ def check(scenario, passages):
         theirs = stopped[col.WITNESSES].to_numpy(dtype=float)
         # Stops of one shift have some of their witnesses in common: twice the naive error.
         error = 2 * np.hypot(ours.std() / np.sqrt(len(ours)), theirs.std() / np.sqrt(len(theirs)))
-        assert abs(ours.mean() - theirs.mean()) <= SE * error
+        assert abs(np.average(ours, weights=pursued) - theirs.mean()) <= SE * error
         hours = float(drawn.event("officer_hours_on_alerts")[0])
         own = shifts.alerts.groupby(col.DRAW)[col.OFFICER_MINUTES].sum() / 60
         own = own.reindex(range(shifts.draws), fill_value=0.0)
