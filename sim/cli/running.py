@@ -89,8 +89,6 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Run one scenario: false stops per true match, and for whom."""
-    from rich.console import Group
-
     from sim.answer.by_group import checked_headings
     from sim.answer.report import as_json as answer_of
     from sim.answer.result import simulate
@@ -132,10 +130,6 @@ def run(
         from sim.words.answer_tables import result_tables
 
         print_rich(result_tables(answer))
-        if headings:
-            from sim.words.by_group import by_table
-
-            print_rich(Group(*by_table(answer["by"], headings)))
         if moved is not None:
             from sim.words.trace import trace_table
 

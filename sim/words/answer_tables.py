@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from sim.words.by_group import by_table
 from sim.words.error_models import error_model_name
 from sim.words.explore import no_match_sentence
 from sim.words.groups import group_name, grouped_by
@@ -73,6 +74,8 @@ def result_tables(answer: Mapping[str, Any]) -> RenderableType:
         for by, rows in answer["disparities"].items():
             parts += [Text(), _group_table(by, rows, answer)]
             parts += _summary_lines(answer["disparity_summaries"][by])
+        if answer.get("by"):
+            parts += by_table(answer["by"])
         parts += [Text(_GROUP_NOTE, style="dim"), Text(), _error_model_table(answer)]
     return Group(*parts, Text(), Text(footnotes(answer), style="dim"))
 

@@ -9,6 +9,8 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
+from sim.groups import HEADINGS
+from sim.words.groups import group_name
 from sim.words.numbers import counted, ends, plain, upper_end, with_range
 from sim.words.terminal_layout import table, titled
 
@@ -18,8 +20,9 @@ NOTE = (
 )
 
 
-def by_table(rows: Sequence[Mapping[str, Any]], headings: Sequence[str]) -> list[RenderableType]:
+def by_table(rows: Sequence[Mapping[str, Any]]) -> list[RenderableType]:
     """Return one row a group, in the columns of ``result.by``."""
+    headings = [heading for heading in HEADINGS if heading in rows[0]]
     columns = (
         "walk\npast",
         "faces\nusable",
@@ -32,7 +35,7 @@ def by_table(rows: Sequence[Mapping[str, Any]], headings: Sequence[str]) -> list
         ratio = row["false_stops_per_true_match"]
         value = upper_end(ratio["low"], ratio["estimate"])
         made.add_row(
-            *(str(row[heading]) for heading in headings),
+            *(group_name(row[heading]) for heading in headings),
             f"{row['people']:,}",
             f"{row['faces_usable']:,}" if row["faces_usable"] else "none",
             plain(row["true_alerts"]["estimate"]),

@@ -126,7 +126,7 @@ def test_the_terminal_opens_with_the_headline_and_prints_the_json_s_digits(case,
         said = " ".join(out.split())
         title = " ".join(told["title"].split())
         assert said.removeprefix(title).strip().startswith(told["headline"])
-        row = next(line for line in out.splitlines() if line.startswith("right matches (true"))
+        row = next(line for line in out.splitlines() if line.startswith("rightly matched"))
         mean = told["alerts"]["true"]["mean"]
         assert mean == 0 or plain(mean) in row
 
