@@ -275,7 +275,7 @@ class Run(Section):
 
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     draws: Annotated[int, Field(ge=10, le=100_000)] | None = Field(
-        default=None, description="response draws; null: as many as the precision needs"
+        default=None, description="shifts played for the story; null: as many as precision needs"
     )
     assumption_draws: Annotated[int, Field(ge=20, le=10_000)] = Field(
         default=200, description="Latin hypercube draws over the assumptions' ranges"
