@@ -53,7 +53,7 @@ class ReadyStudy:
 
     design   : one row a point
     study    : the study with its base scenario, as JSON: two that are equal ask the same
-    manifest : of the study before it has run (``sim.storage.provenance``)
+    manifest : of the study before it has run (``sim.studies.run.manifest``)
     """
 
     units: Sequence["Unit"]
