@@ -8,6 +8,7 @@ State: the visitor's choices, in the widgets of the session.
 from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -231,21 +232,14 @@ def _show_faces(answer: DensityAnswer, found: ShippedTable) -> None:
 def _show_stops(answer: DensityAnswer, found: ShippedTable) -> None:
     st.markdown("## What becomes of matches")
     show = _showing(found, answer, RESTS_ON_STOPS)
-    left, right = st.columns(2)
-    with left:
-        rows, what = answer.measure(col.PER_TRUE_MATCH), "people stopped by mistake"
-        said = partial(stops_said, per=PER, what=what)
-        show(
-            stops_plot(rows, kind="harm", per=PER, axis=per_matches(PER), said=said),
-            "density-mistaken",
-        )
-    with right:
-        rows, what = answer.measure(FOUND), "people on the list who are stopped"
-        said = partial(stops_said, per=100.0, what=what)
-        show(
-            stops_plot(rows, kind="benefit", per=100.0, axis=per_matches(100.0), said=said),
-            "density-found",
-        )
+    charts: tuple[tuple[str, Literal["benefit", "harm"], float, str, str], ...] = (
+        (col.PER_TRUE_MATCH, "harm", PER, "people stopped by mistake", "density-mistaken"),
+        (FOUND, "benefit", 100.0, "people on the list who are stopped", "density-found"),
+    )
+    for column, (measure, kind, per, what, key) in zip(st.columns(2), charts, strict=True):
+        said, axis = partial(stops_said, per=per, what=what), per_matches(per)
+        with column:
+            show(stops_plot(answer.measure(measure), kind=kind, per=per, axis=axis, said=said), key)
 
 
 def _show_reasons(answer: DensityAnswer, found: ShippedTable) -> None:
