@@ -21,7 +21,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check
 # Files go to whichever process is free, whole: what a file has made is made once.
 SPREAD := -n auto --dist loadfile
 # A fifth of the examples of each property: the other tests try them all.
-QUICK := -m "not slow and not statistical and not processes and not browser" \
+QUICK := -m "not slow and not statistical and not processes and not whole and not browser" \
 	--hypothesis-profile=quick
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
@@ -42,7 +42,7 @@ demo: $(ENV)/.run  ## install into .venv and run one real deployment
 test: $(ENV)/.dev  ## every test but the slow ones and those in a browser, on all cores
 	$(BIN)/python -m pytest $(SPREAD) $(PYTEST_ARGS)
 
-quick: $(ENV)/.dev  ## the tests of the quick loop: no statistics, no other processes, fewer examples
+quick: $(ENV)/.dev  ## the tests of the parts alone, with fewer examples of each property; no process is started
 	$(BIN)/python -m pytest $(QUICK) $(PYTEST_ARGS)
 
 slow: $(ENV)/.dev  ## the slow tests, on all cores

@@ -16,6 +16,8 @@ import street as benchmark  # noqa: E402 - a script, found beside its parts
 from parts import c_loop, crowds, real_load, whole_walk, year  # noqa: E402
 from parts.mesa_walk import run_mesa  # noqa: E402
 
+pytestmark = pytest.mark.whole
+
 # Sums in another order, and the pushes of our kernels are multiples of 1e-12: after 30 steps of a
 # crowd that hardly touches the places agree to far below a micrometre.
 SAME_PLACES_M = 1e-7

@@ -266,6 +266,7 @@ def test_the_seed_option_is_the_seed_of_the_run(passerby):
 # Streets where nothing can happen
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("setting", "says"),
     [
@@ -377,6 +378,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_run(
 # Output folders
 
 
+@pytest.mark.whole
 def test_out_writes_every_table_and_says_so_on_stderr(passerby, tmp_path):
     place = tmp_path / "new" / "results"
     status, out, err = passerby("run", "reference", "--json", "--out", place, *SMALL)
@@ -443,6 +445,7 @@ def compared(tmp_path_factory):
     return folder
 
 
+@pytest.mark.whole
 def test_compare_sets_several_scenarios_against_the_first(passerby, compared):
     names = ("oxford_circus_2020", compared / "higher.yaml", compared / "fewer.yaml")
     status, out, _ = passerby("compare", *names, "--json", *SMALL)

@@ -10,6 +10,8 @@ from pypdf import PdfReader
 from sim.cli import DONE, INPUT_AT_FAULT
 from sim.scenario.link import scenario_from_share
 
+pytestmark = pytest.mark.whole
+
 MINIMAL = str(Path(__file__).parent / "scenario" / "minimal.yaml")
 QUICK = ("--set", "policy.watchlist.size=0")  # no right match, so nothing to trace
 

@@ -14,6 +14,8 @@ from sim.charts.metadata import provenance_of_figure
 from sim.cli import DONE, DRIFTED, INPUT_AT_FAULT
 from sim.storage.provenance import FIGURE_KEYS, provenance_of_folder
 
+pytestmark = pytest.mark.whole
+
 HOWTO = Path(__file__).parents[1] / "docs" / "howto" / "share-a-capsule.md"
 MINIMAL = str(Path(__file__).parent / "scenario" / "minimal.yaml")
 FEW = ("street.footfall.people=200.0", "run.assumption_draws=40", "run.draws=50")

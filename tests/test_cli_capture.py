@@ -7,6 +7,8 @@ import pytest
 
 from sim.cli import DONE, INPUT_AT_FAULT
 
+pytestmark = pytest.mark.whole
+
 MINIMAL = str(Path(__file__).parent / "scenario" / "minimal.yaml")
 SHORT = ("--heights", "5", "--densities", "0.2", "--people", "100")
 

@@ -2,7 +2,11 @@
 
 import json
 
+import pytest
+
 from sim.cli import DONE, INPUT_AT_FAULT, main
+
+pytestmark = pytest.mark.whole
 
 SMALL = (
     *("--set", "street.footfall.people=300.0"),

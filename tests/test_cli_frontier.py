@@ -8,6 +8,8 @@ import pytest
 from sim import columns as col
 from sim.cli import DONE, INPUT_AT_FAULT, main
 
+pytestmark = pytest.mark.whole
+
 STUDY = """
 schema_version: 1
 name: tiny

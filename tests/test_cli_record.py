@@ -7,6 +7,8 @@ import pytest
 
 from sim.cli import DONE, INPUT_AT_FAULT
 
+pytestmark = pytest.mark.whole
+
 HOWTO = Path(__file__).parents[1] / "docs" / "howto"
 HEADER = "id,date,place,hours,faces_seen,alerts,true_alerts,false_alerts,arrests"
 

@@ -18,6 +18,8 @@ from sim.studies.define.study import load_study
 from sim.studies.run.runner import run_study
 from sim.words.value_of_information import knowing_sentences
 
+pytestmark = pytest.mark.whole
+
 HOWTO = Path(__file__).parents[1] / "docs" / "howto" / "which-unknown-matters.md"
 LISTED, PURSUED = "matching.listed_per_1000", "response.pursue_true"
 THRESHOLD = "policy.threshold"

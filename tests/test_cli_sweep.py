@@ -18,6 +18,8 @@ from sim.cli import DONE, INPUT_AT_FAULT, INTERRUPTED, SOME_FAILED, main
 from sim.storage.walk_cache import FOLDER_VARIABLE
 from sim.studies.run import runner
 
+pytestmark = pytest.mark.whole
+
 ROOT = Path(__file__).parents[1]
 HANGS_S = 240
 STUDY = """

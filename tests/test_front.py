@@ -13,6 +13,8 @@ import sim
 from sim import load_study, run_study
 from sim.cli import main
 
+pytestmark = pytest.mark.whole
+
 ROOT = Path(__file__).resolve().parents[1]
 STUDY = """
 schema_version: 1

@@ -15,6 +15,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.source import trees
+
 ROOT = Path(__file__).parents[1]
 LOCKS = {  # lock file -> the extras of pyproject.toml that it holds
     "requirements.lock": (),
@@ -189,8 +191,8 @@ def test_the_front_door_imports_nothing_heavy():
 def test_the_package_imports_only_what_it_declares():
     """What a tool of ours happens to bring along is not there for a user."""
     modules = set()
-    for file in (ROOT / "sim").rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for tree in trees().values():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 modules |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
@@ -214,14 +216,14 @@ def imports_of_modules() -> dict[str, set[str]]:
     package's own front names rooms that need not be loaded, and is left out.
     """
     files = {}
-    for file in (ROOT / "sim").rglob("*.py"):
+    for file in trees():
         path = file.relative_to(ROOT).with_suffix("")
         files[".".join(path.parts).removesuffix(".__init__")] = file
     files.pop("sim")
     graph = {}
     for module, file in files.items():
         named = set()
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        for node in ast.walk(trees()[file]):
             if isinstance(node, ast.Import):
                 named |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):

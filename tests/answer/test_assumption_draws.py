@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from sim.answer.assumption_draws import drawn_values, latin_hypercube, triangular, varied_names
 from sim.scenario.beliefs import beliefs
 
+pytestmark = pytest.mark.whole
+
 
 def names(count):
     return [f"entry {place}" for place in range(count)]

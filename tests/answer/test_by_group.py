@@ -7,6 +7,8 @@ from sim.answer.by_group import disparities as of_draws
 from sim.answer.by_group import disparity_summaries as summaries_of
 from sim.answer.result import simulate
 
+pytestmark = pytest.mark.whole
+
 
 def disparities(result, by):
     return of_draws(result.drawn, result.level, by)

@@ -11,6 +11,8 @@ from sim.errors import SimError
 from sim.scenario.load import load_scenario
 from sim.scenario.shipped import shipped_path
 
+pytestmark = pytest.mark.whole
+
 SMALL = ["street.footfall.people=400.0", "run.assumption_draws=40", "run.draws=40"]
 
 

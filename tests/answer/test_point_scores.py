@@ -19,6 +19,8 @@ from sim.model.matching import matching_parameters, score
 from sim.model.passages import Passages, Trail
 from sim.scenario.beliefs import beliefs
 
+pytestmark = pytest.mark.whole
+
 POINT = pd.DataFrame({col.POINT: [0]})
 
 

@@ -12,6 +12,8 @@ from sim.answer.result import AnsweringStreet, simulate
 from sim.answer.several import simulate_same_people
 from sim.errors import SimError
 
+pytestmark = pytest.mark.whole
+
 
 def test_an_estimate_is_the_mean_over_the_draws_of_its_interval(small):
     for name in EVENTS:

@@ -7,6 +7,8 @@ from sim.answer import several as runner
 from sim.scenario.load import load_scenario
 from sim.scenario.shipped import shipped_folder
 
+pytestmark = pytest.mark.whole
+
 SMALL = [
     "street.footfall.people=40.0",
     "policy.hours=0.25",

@@ -21,6 +21,8 @@ from sim.model.street import Street
 from sim.scenario.place.ground import walkable_polygon
 from tests.places import minimal
 
+pytestmark = pytest.mark.whole
+
 STEADY = "assumptions.values.arrivals.hourly_cv={value: 0.0, low: 0.0, why: a steady day}"
 
 

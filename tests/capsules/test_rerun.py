@@ -20,6 +20,8 @@ from sim.studies.run.runner import run_study
 from tests import fakes
 from tests.capsule_cases import asked, begin_and_stop, changed, same_again, with_results
 
+pytestmark = pytest.mark.whole
+
 
 def test_a_capsule_run_again_gives_the_same(zipped):
     found = rerun_capsule(zipped, again=same_again)

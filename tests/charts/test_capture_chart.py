@@ -12,6 +12,8 @@ from sim.charts.capture import LINES, capture_figure, describe
 from sim.charts.theme import FORMATS, checked_plot, spread_labels, write_figure
 from sim.errors import OutputError
 
+pytestmark = pytest.mark.whole
+
 SETTINGS = ("as set, 3 m", "5 m", "8 m", "2 m")
 DENSITIES = (0.1, 1.0, 2.0)
 

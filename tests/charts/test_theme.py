@@ -11,6 +11,9 @@ import pytest
 from sim.charts.metadata import provenance_of_figure
 from sim.charts.theme import FORMATS, new_figure, plain_axes, write_figure
 from sim.errors import SimError
+from tests.source import trees
+
+pytestmark = pytest.mark.whole
 
 ROOT = Path(__file__).resolve().parents[2]
 PROVENANCE = {
@@ -93,8 +96,8 @@ def test_a_figure_that_is_not_there_is_refused_in_words(tmp_path):
 
 def test_every_figure_that_the_program_writes_is_given_its_provenance():
     without = []
-    for file in sorted((ROOT / "sim").rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for file, tree in trees().items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("write_figure"):
                 given = {keyword.arg for keyword in node.keywords}
                 if "provenance" not in given:

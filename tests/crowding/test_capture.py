@@ -26,6 +26,8 @@ from sim.scenario.beliefs import beliefs
 from sim.words.capture import capture_tables, sentence
 from tests.places import minimal
 
+pytestmark = pytest.mark.whole
+
 HOWTO = Path(__file__).resolve().parents[2] / "docs" / "howto" / "read-the-capture-table.md"
 DENSITIES = (0.2, 0.8)
 

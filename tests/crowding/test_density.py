@@ -73,6 +73,8 @@ from sim.model.matching import matching_parameters, score, score_arrays
 from sim.scenario.identity import scenario_hash
 from sim.words.density import HERE
 
+pytestmark = pytest.mark.whole
+
 SEED, CROWD = 2, 5500.0  # the cell that is walked again
 RATIOS = arrays(np.float64, len(STREETS), elements=st.floats(1e-6, 1e3))
 

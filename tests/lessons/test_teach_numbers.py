@@ -26,6 +26,8 @@ from sim.storage.walk_cache import walked
 from sim.ui.explore_tabs import lists_of
 from sim.ui.levers import levers_of
 
+pytestmark = pytest.mark.whole
+
 FACES, ALERTS, FALSE = 3_147_436, 2_077, 10  # as published
 
 

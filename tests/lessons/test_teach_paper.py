@@ -12,6 +12,8 @@ from sim.lessons.in_markdown import markdown
 from sim.lessons.in_print import handouts_pdf
 from sim.words.numbers import amount_of as amount
 
+pytestmark = pytest.mark.whole
+
 LESSONS = list(lessons())
 
 

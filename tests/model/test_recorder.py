@@ -15,6 +15,8 @@ from sim.scenario.load import load_scenario
 from sim.scenario.shipped import shipped_folder
 from tests.model.test_walk import digest
 
+pytestmark = pytest.mark.whole
+
 FAST_CAMERAS = ("policy.cameras.west.frames_per_s=10.0", "policy.cameras.east.frames_per_s=10.0")
 BUSY = ("policy.hours=0.1", "street.footfall.people=60000.0")
 STEP_S = 0.05

@@ -13,6 +13,8 @@ from sim.model.world import STEP_IN_M
 from sim.scenario.load import scenario_from_mapping
 from tests.places import place
 
+pytestmark = pytest.mark.whole
+
 SQUARE = [(0.0, 0.0), (30.0, 0.0), (30.0, 30.0), (0.0, 30.0)]
 WEST, EAST = ((0.0, 10.0), (0.0, 20.0)), ((30.0, 10.0), (30.0, 20.0))
 ZONE = [(10.0, 8.0), (20.0, 8.0), (20.0, 22.0), (10.0, 22.0)]

@@ -14,6 +14,8 @@ from sim.model.world import STEP_IN_M
 from sim.scenario.load import scenario_from_mapping
 from tests.places import place
 
+pytestmark = pytest.mark.whole
+
 SLOW_MPS, LONGEST_STAND_S = 0.1, 5.0
 UNIFORM_SD = 1 / np.sqrt(12)  # standard deviation of a uniform spread, in widths
 

@@ -30,6 +30,8 @@ from sim.storage.walk_cache import FOLDER_VARIABLE
 from tests.playback.unpacking import a_replay, unpacked
 from tests.properties import examples
 
+pytestmark = pytest.mark.whole
+
 LISTED = "matching.listed_per_1000: {value: 80.0, low: 80.0, high: 80.0, why: test}"
 BUSY = (
     "policy.hours=0.1",

@@ -26,6 +26,8 @@ from sim.scenario.identity import scenario_hash
 from sim.scenario.load import load_scenario
 from sim.scenario.shipped import shipped_folder
 
+pytestmark = pytest.mark.whole
+
 LISTED = "matching.listed_per_1000: {value: 80.0, low: 80.0, high: 80.0, why: test}"
 BUSY = (
     "policy.hours=0.1",

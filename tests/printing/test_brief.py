@@ -29,6 +29,8 @@ from sim.scenario.shipped import shipped_path, shipped_scenarios
 from sim.words.headline import headline
 from sim.words.printed import LONGEST, in_lines
 
+pytestmark = pytest.mark.whole
+
 MINIMAL = Path(__file__).parents[1] / "scenario" / "minimal.yaml"
 HOSTILE = "#evil [x] $y$ @z *b* _i_ <script> \\ `c` #import // /* = + - ~ \" '"
 LOADED = r"\b(only|just|merely|as many as|as few as)\b"  # words that take a side

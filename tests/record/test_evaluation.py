@@ -14,6 +14,8 @@ from sim.record.evaluation import evaluated, misses
 from sim.record.log import Log
 from sim.record.log_columns import LOG_COLUMNS
 
+pytestmark = pytest.mark.whole
+
 
 def made_up_log(seed, rows, *, start="2023-01-01", places=15, name="made up"):
     rng = np.random.default_rng(seed)

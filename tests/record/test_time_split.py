@@ -4,6 +4,8 @@ import pytest
 
 from sim.record.own_log import SPLIT, shipped_answer
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def found():

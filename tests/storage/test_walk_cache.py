@@ -16,6 +16,8 @@ from sim.scenario.load import load_scenario
 from sim.scenario.shipped import shipped_path
 from sim.storage import walk_cache
 
+pytestmark = pytest.mark.whole
+
 SMALL = ["street.footfall.people=120.0", "policy.hours=0.25"]
 LOGGER = "sim.storage.walk_cache"
 

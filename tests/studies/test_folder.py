@@ -50,6 +50,7 @@ def test_the_same_rows_are_the_same_bytes_in_whatever_order(part, unit):
     assert part.read_bytes() == before
 
 
+@pytest.mark.whole
 def test_a_part_with_any_byte_changed_is_found_out_or_says_the_same(part, unit):
     """A few bytes of a Parquet file mean nothing; a change of any other must not pass."""
     content = part.read_bytes()

@@ -18,6 +18,8 @@ from sim.studies.run.run_settings import checked_shard
 from sim.studies.run.runner import run_study
 from tests import fakes
 
+pytestmark = pytest.mark.whole
+
 
 def run(folder, work=fakes.rows, *, asked=None, workers=0, **options):
     told = []

@@ -25,6 +25,8 @@ from sim.studies.judge.shipped_frontier import (
 from sim.studies.run.runner import ready_study, run_study
 from tests.places import MINIMAL
 
+pytestmark = pytest.mark.whole
+
 SMALL = """
 schema_version: 1
 name: small

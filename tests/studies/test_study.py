@@ -342,6 +342,7 @@ def test_any_text_is_a_study_or_is_refused_with_words(text, tmp_path_factory):  
     assert str(caught.value)
 
 
+@pytest.mark.whole
 @given(data=st.data(), junk=PLAIN)
 def test_any_field_holding_anything_is_read_or_refused_with_words(data, junk, tmp_path_factory):
     tree = yaml.safe_load(HEAD + BODY)  # property
@@ -371,6 +372,7 @@ def test_the_study_in_the_howto_is_sound(tmp_path):
     assert sum(len(unit.points) for unit in units) == 3 * 3 * 2 * 2 * 20 * 3
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("path", shipped_studies(), ids=lambda path: path.stem)
 def test_the_howto_says_how_many_runs_and_walks_a_shipped_study_has(path):
     units = ready(path)

@@ -25,6 +25,8 @@ from sim.words.density import BY_AGE, BY_SEX, MEASURES, REASONS
 from sim.words.figures import angles_said, faces_said, reasons_said, stops_said
 from sim.words.numbers import people, plain
 
+pytestmark = pytest.mark.whole
+
 CHARTS = 6
 FACES = partial(faces_said, camera="high")
 ANGLES = partial(angles_said, crowd="full")

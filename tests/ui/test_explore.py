@@ -15,6 +15,8 @@ from sim.ui.levers import levers_of
 from sim.words.explore import icons
 from tests.reading import grade
 
+pytestmark = pytest.mark.whole
+
 
 def words_of(visit):
     return " ".join(block.proto.body for block in visit.get("html"))

@@ -18,6 +18,8 @@ from sim.words.policies import (
     obstacle_words,
 )
 
+pytestmark = pytest.mark.whole
+
 
 def open_frontier():
     import streamlit as st

@@ -21,6 +21,8 @@ from sim.ui.jobs import WorkerPool
 from sim.ui.printing import TRACED_S, Printer, about_seconds
 from tests.ui.conftest import ROOT
 
+pytestmark = pytest.mark.whole
+
 WAIT_S = 10.0  # for a thread that has only to start
 
 

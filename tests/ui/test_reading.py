@@ -8,6 +8,8 @@ from streamlit.testing.v1 import AppTest
 from sim.ui.main import PAGES
 from tests.reading import grade
 
+pytestmark = pytest.mark.whole
+
 OPENED = """
 from sim.ui import state
 from sim.ui.views import {name}

@@ -28,6 +28,8 @@ from sim.record.own_log import (
 from sim.ui.views import record
 from tests.properties import examples
 
+pytestmark = pytest.mark.whole
+
 GOOD = """date,place,hours,faces_seen,alerts,true_alerts,false_alerts
 2024-11-01,"High Street, Leeds",5,9000,9,8,1
 2024-11-08,"High Street, Leeds",6,12000,12,9,3

@@ -22,6 +22,8 @@ from sim.ui.printing import Printer
 from sim.ui.share_and_save import MEASURES, lever_line, scenario_file, table_file
 from sim.words.explore import difference_words
 
+pytestmark = pytest.mark.whole
+
 
 def test_the_scenario_file_is_the_option(small_place, tmp_path):
     path = tmp_path / "option.yaml"

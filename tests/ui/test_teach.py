@@ -7,6 +7,8 @@ from sim.lessons.catalogue import lessons
 from sim.ui.classroom import classroom
 from sim.ui.teach.alone import guesses_text, read_guesses
 
+pytestmark = pytest.mark.whole
+
 ANSWER = ">The answer<"  # heads the card that holds it
 REVEALED = "10 of 2,077"  # said by the first screen's answer alone
 

@@ -16,6 +16,8 @@ from sim.ui.replay import SCRIPTS, text_of
 from sim.ui.views import watch
 from tests.ui.conftest import ROOT
 
+pytestmark = pytest.mark.whole
+
 WISH = Wish(show="mistake", minutes=1)
 
 

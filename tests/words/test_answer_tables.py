@@ -17,6 +17,8 @@ from sim.words.comparison import comparison_tables
 from sim.words.headline import headline
 from sim.words.register import calibration_table, entry_list, entry_page
 
+pytestmark = pytest.mark.whole
+
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SMALL = ("street.footfall.people=300.0", "run.assumption_draws=40", "run.draws=50")
 

@@ -20,6 +20,7 @@ from sim.words.error_models import ERROR_MODELS, GROUP_DIFFERENCES
 from sim.words.groups import HEADINGS, NAMES, ages
 from sim.words.levers import LEVERS, lever, policy_words
 from sim.words.outcomes import OUTCOMES, SHORT_NAMES
+from tests.source import trees
 
 ROOT = Path(__file__).parents[2]
 
@@ -122,8 +123,8 @@ def tables_of_names(tree):
 def test_no_other_module_has_a_table_of_such_names():
     found = [
         f"{path.relative_to(ROOT)}:{line}"
-        for path in sorted((ROOT / "sim").rglob("*.py"))
+        for path, tree in trees().items()
         if path.parent.name != "words"
-        for line in tables_of_names(ast.parse(path.read_text(encoding="utf-8")))
+        for line in tables_of_names(tree)
     ]
     assert found == []

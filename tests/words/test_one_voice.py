@@ -7,9 +7,9 @@ such as explanations, labels of controls and what a lesson teaches.
 
 import ast
 import re
-from pathlib import Path
 
-SIM = Path(__file__).parents[2] / "sim"
+from tests.source import SIM, trees
+
 RESULT = re.compile(
     r"mistaken stops?|right(?:ly)? match(?:es|ed)?|stopped by mistake|false alerts?|true alerts?"
     r"|set off an alert|walks? past|arrests?\b|people scanned|well enough|people rightly"
@@ -55,8 +55,8 @@ def test_the_search_finds_what_it_looks_for():
 def test_no_sentence_about_a_result_is_made_outside_the_words():
     found = [
         f"{path.relative_to(SIM)}:{line}: {text}"
-        for path in sorted(SIM.rglob("*.py"))
+        for path, tree in trees().items()
         if path.parent.name != "words"
-        for line, text in sentences_about_results(ast.parse(path.read_text(encoding="utf-8")))
+        for line, text in sentences_about_results(tree)
     ]
     assert found == []

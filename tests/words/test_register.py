@@ -38,6 +38,7 @@ def test_a_reading_outside_the_range_widens_it():
     assert f"assumptions.values.{known.name}.high=20.0" in choosing_settings(narrow, reading)
 
 
+@pytest.mark.whole
 def test_the_command_shown_for_eight_false_positives_moves_the_result(capsys):
     """The words on the page, run as they stand: an eighth event in seven, a seventh more."""
     npl = "error_model.npl-2023.fmr_060"
