@@ -22,7 +22,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check
 SPREAD := -n auto --dist loadfile
 # A fifth of the examples of each property: the other tests try them all.
 QUICK := -m "not slow and not statistical and not processes and not whole and not browser" \
-	--hypothesis-profile=quick
+	--hypothesis-profile=quick --ignore=tests/browser
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)

@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 import os
 
 # Before numpy is imported: on small matrices the threads of BLAS wait for one another longer than
@@ -14,6 +15,8 @@ from hypothesis import settings
 from sim.cli import main
 from tests.properties import ALL, QUICK
 
+gc.disable()  # until all is collected: what is imported stays
+
 pytest_plugins = ["tests.streets", "tests.study_fixtures"]
 
 # Slow machines must not fail a property: no deadlines.
@@ -24,6 +27,11 @@ settings.load_profile("passerby")
 # A job in the background may have Ctrl-C turned off, and would hand that on to what it starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish():
+    gc.freeze()  # nor is it looked through again at every collection
+    gc.enable()
 
 
 @pytest.fixture

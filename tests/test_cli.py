@@ -194,6 +194,7 @@ def test_the_version_is_the_package_s(passerby):
     assert passerby("--version") == (DONE, f"passerby {__version__}\n", "")
 
 
+@pytest.mark.whole
 def test_scenarios_lists_every_file_that_ships(passerby):
     status, out, _ = passerby("scenarios", "--json")
     listed = {row["name"]: row["purpose"] for row in json.loads(out)}
@@ -249,6 +250,7 @@ def test_a_shipped_scenario_can_be_named_without_its_path(passerby):
     assert named == passerby("check", SCENARIOS / "reference.yaml", "--json")
 
 
+@pytest.mark.whole
 def test_the_terminal_page_is_80_wide_and_has_no_bare_zero(passerby):
     status, out, _ = passerby("run", "stratford_2020", *SMALL)
     assert status == DONE
@@ -258,6 +260,7 @@ def test_the_terminal_page_is_80_wide_and_has_no_bare_zero(passerby):
     assert "inf " not in out
 
 
+@pytest.mark.whole
 def test_the_seed_option_is_the_seed_of_the_run(passerby):
     _, out, _ = passerby("run", "reference", "--json", "--seed", "7", *SMALL)
     assert json.loads(out)["seed"] == 7

@@ -188,6 +188,7 @@ def test_the_front_door_imports_nothing_heavy():
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_the_package_imports_only_what_it_declares():
     """What a tool of ours happens to bring along is not there for a user."""
     modules = set()

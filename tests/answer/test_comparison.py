@@ -1,8 +1,11 @@
 import numpy as np
+import pytest
 
 from sim.answer.comparison import against, changes, comparison
 from sim.answer.result import simulate
 from sim.words.comparison import COMPARED
+
+pytestmark = pytest.mark.whole
 
 
 def test_a_scenario_against_itself_differs_in_nothing(small):

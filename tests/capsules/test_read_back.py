@@ -16,6 +16,8 @@ from sim.studies.run.folder import Folder
 from sim.studies.run.runner import ready_study
 from tests.capsule_cases import changed
 
+pytestmark = pytest.mark.whole
+
 STUDY = """
 schema_version: 1
 name: two_ways

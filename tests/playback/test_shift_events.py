@@ -22,6 +22,8 @@ from sim.playback.shift_events import (
     played_draw,
 )
 
+pytestmark = pytest.mark.whole
+
 ENDS = {
     "unread": UNANSWERED,
     "dismissed": DISMISS,

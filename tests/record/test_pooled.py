@@ -23,6 +23,7 @@ def made_up(rng, *, rows, places, tau, alpha, drift=0.0, months=1):
     return Rows(design, [(f"place {p}",) for p in place], month.astype(float)), counts
 
 
+@pytest.mark.statistical
 def test_known_parameters_are_found_again():
     prior = Prior(np.array([1.0, 0.5]), np.array([2.0, 1.0]))
     rows, counts = made_up(
@@ -38,6 +39,7 @@ def test_known_parameters_are_found_again():
     assert 0.08 * 0.3 < sigma < 0.08 * 2.6
 
 
+@pytest.mark.slow
 def test_the_evidence_meets_numerical_integration_over_one_place():
     """Intercept held by its prior, one place, one row of each: two dimensions, by quadrature."""
     rows = Rows(np.ones((3, 1)), [("a",), ("a",), ("a",)], np.zeros(3))

@@ -70,6 +70,7 @@ def units_of(loaded):
 LEVER_LISTS = st.lists(st.sampled_from(sorted(LEVERS)), min_size=1, max_size=5, unique=True)
 
 
+@pytest.mark.whole
 @settings(max_examples=examples(30))
 @given(
     fields=LEVER_LISTS,
