@@ -14,6 +14,8 @@ from sim.capsules.capsule import ABOUT, pack, unpacked
 from sim.errors import OutputError, SimError
 from tests.capsule_cases import changed
 
+pytestmark = pytest.mark.whole
+
 
 def test_a_torn_zip_is_refused_in_words(zipped):
     zipped.write_bytes(zipped.read_bytes()[:-100])

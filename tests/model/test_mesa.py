@@ -14,6 +14,8 @@ from sim.model.street import Street
 from tests.model.test_walk import digest
 from tests.places import minimal
 
+pytestmark = pytest.mark.whole
+
 BUSY = ("street.footfall.people=3000.0", "policy.hours=0.1")
 
 

@@ -20,6 +20,8 @@ from sim.scenario.beliefs import beliefs
 from sim.scenario.load import scenario_from_mapping
 from tests.places import minimal, place, tree
 
+pytestmark = pytest.mark.whole
+
 FALSE_ALARM = 1e-5
 BAND = {name: AGE_BANDS.index(name) for name in AGE_BANDS}
 FEMALE, MALE = 0, 1

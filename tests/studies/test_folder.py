@@ -21,6 +21,8 @@ from sim.studies.run.status import status_of
 from sim.studies.run.unit_files import fault_in_part, fault_in_rows, write_part
 from tests import fakes
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def unit():
