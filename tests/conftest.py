@@ -34,6 +34,10 @@ def pytest_collection_finish():
     gc.enable()
 
 
+def pytest_unconfigure():
+    gc.unfreeze()  # libraries count what is left at the end
+
+
 @pytest.fixture
 def passerby(capsys):
     """Run a command in this process; return status, stdout and stderr."""
