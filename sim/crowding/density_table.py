@@ -149,9 +149,10 @@ def capture_measures(sums: Floats, level: float) -> dict[str, Measured]:
 
 def stop_measures(stops: Floats, level: float) -> dict[str, Measured]:
     """Return ratios and reasons of one policy, ``(levels, seeds, 1 + draws, 16, 3)``."""
-    central = stops[:, :, 0]
-    pooled, left_out = _measures(central.sum(axis=1)), _measures(_left_out(central))
-    by_seed = _measures(np.moveaxis(central, 1, 0))
+    # What is expected is the mean over the draws; a plan without draws has the central beliefs.
+    expected = stops[:, :, 1:].mean(axis=2) if stops.shape[2] > 1 else stops[:, :, 0]
+    pooled, left_out = _measures(expected.sum(axis=1)), _measures(_left_out(expected))
+    by_seed = _measures(np.moveaxis(expected, 1, 0))
     drawn = _drawn_measures(np.moveaxis(stops[:, :, 1:].sum(axis=1), 1, 0))
     found = {}
     for name, estimate in pooled.items():

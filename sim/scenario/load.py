@@ -69,6 +69,7 @@ def scenario_from_mapping(tree: Mapping[str, object], *, origin: str = "scenario
 def scenario_schema() -> dict[str, Any]:
     """Return the JSON Schema of a scenario file, with the register's names for overrides."""
     schema = Scenario.model_json_schema()
+    schema["description"] = str(schema["description"]).partition("\n")[0]  # no examples in Python
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     names = sorted({*register(), *generic_names()})
     schema["$defs"]["Assumptions"]["properties"]["values"]["propertyNames"] = {"enum": names}
