@@ -44,7 +44,15 @@ def shipped_scenarios() -> list[Path]:
 
 def shipped_path(path: Path) -> Path:
     """Return ``path``, or the shipped scenario of that bare name where no such file exists."""
-    if path.exists() or path.suffix or len(path.parts) > 1:
+    if path.suffix or len(path.parts) > 1 or _is_there(path):
         return path
     shipped = shipped_folder() / f"{path.name}.yaml"
     return shipped if shipped.is_file() else path
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a file of that name exists; one that no file can have does not."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
