@@ -409,4 +409,4 @@ def test_the_code_in_the_howto_runs(capsys):
     text = (Path(__file__).parents[2] / "docs/howto/print-a-page.md").read_text(encoding="utf-8")
     (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
     exec(compile(code, "print-a-page.md", "exec"), {})  # noqa: S102 - our own page
-    assert capsys.readouterr().out == f"{SHIPPED['broad_list'].title}\n"
+    assert capsys.readouterr().out == f"{SHIPPED['high_street'].title}\n"
