@@ -33,7 +33,8 @@ class Size:
     policy_walks: int
 
 
-FULL = Size(6000.0, 3.0, 16, 3, 10_000, 25, 20)
+POLICY_DRAWS = 5
+FULL = Size(6000.0, 3.0, 16, 3, 10_000, 5, 20)
 QUICK = Size(600.0, 0.5, 4, 1, 200, 2, 2)
 
 
@@ -46,6 +47,7 @@ def measured(size: Size) -> dict[str, Any]:
         **crowd,
         levers=sweeps.MANY_LEVERS.format(steps=size.steps),
         replications=size.policy_walks,
+        draws=POLICY_DRAWS,
     )
     sweeps.bare_s(walks)  # compiles what is not compiled yet
     starting = sweeps.timed(walks, 2)
@@ -80,7 +82,7 @@ def main() -> None:
         f"two workers: {_spread(ups, 2)} times one ({LEAST_SPEED_UP:g} wanted)\n"
         f"running, keeping and joining add {_spread([100 * s for s in shares], 1)} % to the bare "
         f"work (under {100 * MOST_OVERHEAD:g} % wanted)\n"
-        f"{many['points']:,} policies on {many['walks']} walks: "
+        f"{many['points']:,} policies and draws on {many['walks']} walks: "
         f"{many['scored_a_second_a_core']:,.0f} a second a core after the walks "
         f"({LEAST_SCORED:,.0f} wanted), {many['times_the_naive_way']:,.0f} times as fast as a run "
         f"each ({LEAST_TIMES:g} wanted), {many['peak_mib']:,.0f} MiB"

@@ -42,7 +42,8 @@ purpose: To be timed.
 base: {base}
 settings: {{street.footfall.people: {people}, policy.hours: {hours}}}
 levers: {levers}
-design: {{kind: full-factorial}}
+uncertainties: [matching.*]
+design: {{kind: full-factorial, draws: {draws}}}
 replications: {replications}
 """
 FEW_LEVERS = "{policy.threshold: [0.58, 0.6, 0.62]}"
@@ -98,9 +99,12 @@ def fresh_cache() -> Iterator[None]:
 
 
 def asked_for(
-    name: str, *, people: float, hours: float, levers: str, replications: int
+    name: str, *, people: float, hours: float, levers: str, replications: int, draws: int = 1
 ) -> ReadyStudy:
-    """Return a study of the High Street made ready."""
+    """Return a study of the High Street made ready.
+
+    draws : of what is believed, each a point of its own, so that every point is one score
+    """
     text = STUDY.format(
         name=name,
         base="high_street",
@@ -108,6 +112,7 @@ def asked_for(
         hours=hours,
         levers=levers,
         replications=replications,
+        draws=draws,
     )
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"{name}.yaml"
