@@ -140,7 +140,8 @@ def test_columns_of_the_table_are_described():
 
 
 @pytest.mark.slow
-def test_two_cells_walked_now_give_the_numbers_that_ship(plan):  # regression
+def test_two_cells_walked_now_give_the_numbers_that_ship():  # regression
+    plan = density_plan(density_scenario())
     cells = [density_cell(plan, footfall, SEED) for footfall in (FOOTFALLS_PER_H[0], CROWD)]
     now = table_of_cells(plan, cells)
     keys = [col.CAMERA_HEIGHT, col.FOOTFALL, col.SEX, col.AGE_BAND, col.ERROR_MODEL, col.THRESHOLD,
