@@ -20,9 +20,9 @@ def tiny():
 
 @pytest.mark.processes
 def test_the_policies_are_scored_on_one_walk_a_replication(tiny):
-    assert [len(unit.points) for unit in tiny.units] == [40, 40]
+    assert [len(unit.points) for unit in tiny.units] == [80, 80]  # 40 policies, two draws each
     found = sweeps.policies(tiny, 1)
-    assert (found.points, found.walks) == (80, 2)
+    assert (found.points, found.walks) == (160, 2)
     assert found.scored_a_second_a_core > 0
     assert found.naive_s_a_point > 0
 
@@ -41,6 +41,6 @@ def test_the_full_size_is_the_one_that_was_promised():
     benchmark = module_from_spec(spec)
     spec.loader.exec_module(benchmark)
     full = benchmark.FULL
-    assert full.steps * 5 * 2 * 2 * full.policy_walks == 10_000
+    assert full.steps * 5 * 2 * 2 * benchmark.POLICY_DRAWS * full.policy_walks == 10_000
     assert full.policy_walks == 20
     assert full.idle_units == 10_000

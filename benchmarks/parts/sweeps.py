@@ -99,7 +99,7 @@ def fresh_cache() -> Iterator[None]:
 
 
 def asked_for(
-    name: str, *, people: float, hours: float, levers: str, replications: int, draws: int = 1
+    name: str, *, people: float, hours: float, levers: str, replications: int, draws: int = 2
 ) -> ReadyStudy:
     """Return a study of the High Street made ready.
 
