@@ -98,22 +98,24 @@ def ratio(top: float, bottom: float) -> float:
     return inf if top > 0 else nan
 
 
-_MEMBERS = {
-    heading: np.array([members_of(**{heading: label}) for label in labels], dtype=np.float64)
-    for heading, labels in HEADINGS.items()
-}
+_LABELS = [(heading, label) for heading, labels in HEADINGS.items() for label in labels]
+_MEMBERS = np.array([members_of(**{heading: label}) for heading, label in _LABELS], dtype=float)
 _DISPARITY_OF = {
     col.DISPARITY_SEX: col.SEX,
     col.DISPARITY_ETHNICITY: col.ETHNICITY,
     col.DISPARITY_AGE: col.AGE_BAND,
 }
+_ROWS_OF = {
+    name: [row for row, (of, _) in enumerate(_LABELS) if of == heading]
+    for name, heading in _DISPARITY_OF.items()
+}
 
 
 def _disparities(mistaken: Floats, faces: Floats) -> dict[str, float]:
     """Return the largest over the smallest chance of a mistaken stop a face, by heading."""
+    stops, scanned = (_MEMBERS @ mistaken).tolist(), (_MEMBERS @ faces).tolist()
     found = {}
-    for name, heading in _DISPARITY_OF.items():
-        stops, scanned = _MEMBERS[heading] @ mistaken, _MEMBERS[heading] @ faces
-        rates = (stops[scanned > 0] / scanned[scanned > 0]).tolist()
+    for name, rows in _ROWS_OF.items():
+        rates = [stops[row] / scanned[row] for row in rows if scanned[row] > 0]
         found[name] = ratio(max(rates), min(rates)) if len(rates) > 1 else nan
     return found | {col.DISPARITY: found[col.DISPARITY_ETHNICITY]}
