@@ -31,9 +31,9 @@ def checked_headings(headings: Sequence[str]) -> tuple[str, ...]:
     """Return the headings in their usual order; an unknown one, or none, is refused."""
     for heading in headings:
         if heading not in HEADINGS:
-            raise SimError(f"by {heading}: no such heading{suggestion(heading, list(HEADINGS))}")
+            raise SimError(f"--by {heading}: no such heading{suggestion(heading, list(HEADINGS))}")
     if not headings:
-        raise SimError(f"by: needs one or more of {', '.join(HEADINGS)}")
+        raise SimError(f"--by: needs one or more of {', '.join(HEADINGS)}")
     return tuple(heading for heading in HEADINGS if heading in headings)
 
 

@@ -15,6 +15,7 @@ from sim.kernels._jit import Floats, Ints, kernel
 _SQRT_HALF = 0.7071067811865476
 _DENSITY_AT_0 = 0.3989422804014327
 _COMMON = 1e-3  # false alerts a face from which their chance is bent by more than 1e-4
+_CERTAIN = 1e100  # false matches of a face from which an alert is certain
 _FAR_OUT = 30.0  # probits beyond which the normal density is 0
 
 
@@ -96,7 +97,9 @@ def alert_chances(
         mean = looks.effective[cell] * matching.false_matches[group]
         p_false, p_true, bend = 0.0, 0.0, 0.0
         shape = matching.proneness_shape
-        if isinf(shape):
+        if mean > _CERTAIN:  # its square has no number
+            p_false = 1.0
+        elif isinf(shape):
             p_false = -expm1(-mean)
             bend = -exp(-mean) if mean > _COMMON else 0.0
         else:
@@ -104,7 +107,8 @@ def alert_chances(
             p_false = -expm1(-shape * lasting)
             if mean > _COMMON:
                 bend = -(1.0 + 1.0 / shape) * exp(-(shape + 2.0) * lasting)
-        p_false = max(p_false + 0.5 * bend * looks.unevenness[cell] * mean * mean, 0.0)
+        if bend != 0.0:
+            p_false = max(p_false + 0.5 * bend * looks.unevenness[cell] * mean * mean, 0.0)
         if listed > 0.0:
             z = matching.probits + looks.shift[cell]
             bend = -0.5 * z * _DENSITY_AT_0 * exp(-0.5 * z * z) if abs(z) < _FAR_OUT else 0.0

@@ -77,6 +77,19 @@ def test_cells_sum_to_what_everybody_sums_to(base, cameras, threshold):  # theor
         assert found[col.TRUE_ALERTS] == pytest.approx(exact.true_alerts.sum(), rel=1e-3)
 
 
+@pytest.mark.parametrize("threshold", [0.0, 0.2, 0.3, 0.45])
+def test_where_every_face_is_taken_for_somebody_all_alert(base, threshold):
+    """So many false matches that their count has no end: chances of one, never no number."""
+    passages = crowd(np.random.default_rng(6), 3_000, 2)
+    asked = base.model_copy(
+        update={"policy": base.policy.model_copy(update={"threshold": threshold})}
+    )
+    exact = score(passages, matching_parameters(asked, beliefs(asked)))
+    found = outcomes_of(passages, asked, beliefs(asked))
+    assert found[col.FALSE_ALERTS] == pytest.approx(exact.false_alerts.sum(), rel=1e-3)
+    assert np.isfinite(found[col.MISTAKEN_STOPS])
+
+
 def test_in_a_small_crowd_everybody_is_a_cell(base):
     passages = crowd(np.random.default_rng(7), MOST_CELLS_OF_ONE_PERSON, 2)
     asked = beliefs(base)
